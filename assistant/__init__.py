@@ -1,0 +1,1 @@
+"""Settings, wiring, retrieval for a question, answering, citation checking, abstaining, access scopes."""

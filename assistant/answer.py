@@ -1,0 +1,66 @@
+"""An answer and the citations that carry it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Status = Literal["answered", "no_answer"]
+Reason = Literal["no_passage", "weak_evidence", "model_failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words of one document that support a statement.
+
+    `quote` equals `document_text[start:end]` of the stored document, in the document's own language. `url` is the
+    path of the page that shows the document with the quote marked.
+    """
+
+    number: int
+    document_id: str
+    passage_id: str
+    title: str
+    uri: str
+    language: str
+    page: int | None
+    section: str | None
+    date: date | None
+    quote: str
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence shown, with the numbers of its citations and a calibrated support in [0, 1]."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimings:
+    """Milliseconds: the query's embedding, the search, everything after it."""
+
+    embed: float
+    search: float
+    answer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text."""
+
+    question: str
+    language: str
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    answered_by: str
+    reason: Reason | None
+    timings_ms: AnswerTimings

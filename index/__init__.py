@@ -1,0 +1,1 @@
+"""The library (truth), passages, embedding, vector and keyword search, fusion."""

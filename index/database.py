@@ -1,0 +1,103 @@
+"""Opens the library's database: SQLite by default, any SQLAlchemy URL by setting."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.exc import DatabaseError
+
+from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+FILE_NAME = "library.sqlite3"
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another process's transaction; one document's transaction takes milliseconds."""
+
+_REMEDY = "Restore a backup, or name an empty folder with --data-dir and ingest again."
+
+
+def open_database(data_dir: Path) -> Engine:
+    """Open, or make, the library in `data_dir` and bring its tables to the newest version.
+
+    Raises `LibraryDamaged` for a file that is not a healthy database, `LibraryForeign` for one that is not
+    missiondesk's or is newer than this program, `LibraryUnusable` where the folder cannot be written.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryUnusable(f"The data folder {data_dir} cannot be made: {error.strerror}.") from error
+    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    try:
+        with writing(engine).connect() as connection:
+            _refuse_foreign(connection, data_dir)
+            migrate(connection)
+    except DatabaseError as error:
+        engine.dispose()
+        raise _explained(error, data_dir) from error
+    except LibraryUnusable:
+        engine.dispose()
+        raise
+    return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Apply the migrations that this database lacks, in one transaction; nothing is done when there are none."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise LibraryForeign(
+            "This library was written by a newer missiondesk. Update the program, or name another --data-dir."
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def writing(engine: Engine) -> Engine:
+    """The same database, with transactions that take the write lock at their start.
+
+    A transaction that reads first and writes later would fail at once, without waiting, when another process wrote
+    in between.
+    """
+    return engine.execution_options(write=True)
+
+
+def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:
+    # Python's sqlite3 would otherwise begin transactions on its own, and only before some statements.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _refuse_foreign(connection: Connection, data_dir: Path) -> None:
+    tables = set(inspect(connection).get_table_names())
+    if tables and not {"facts", "alembic_version"} <= tables:
+        raise LibraryForeign(
+            f"{data_dir / FILE_NAME} is a database of another program. Name another folder with --data-dir."
+        )
+
+
+def _explained(error: DatabaseError, data_dir: Path) -> LibraryUnusable:
+    reason = str(error.orig)
+    if "locked" in reason:
+        return LibraryUnusable(f"The library in {data_dir} is busy: another process has been writing for long.")
+    if "readonly" in reason or "unable to open" in reason:
+        return LibraryUnusable(f"The library in {data_dir} cannot be opened for writing ({reason}).")
+    return LibraryDamaged(f"The library in {data_dir} is damaged or not a database ({reason}). {_REMEDY}")

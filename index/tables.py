@@ -1,0 +1,78 @@
+"""The library's tables. Alembic's migrations in `index/migrations` must always lead to exactly these."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class FactRow(Table):
+    """Single facts about the library: its format, embedding model, revision counter."""
+
+    __tablename__ = "facts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class DocumentRow(Table):
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    source: Mapped[str] = mapped_column(Text, unique=True)
+    uri: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    date: Mapped[datetime.date | None]
+    audience: Mapped[str] = mapped_column(String(16), index=True)
+    collection: Mapped[str] = mapped_column(String(128), index=True)
+    version: Mapped[int]
+    added_at: Mapped[datetime.datetime]
+    passages: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, deferred=True)
+
+
+class EmbeddingRow(Table):
+    """The vector of one text under one model, as float16, found by `key`: the SHA-256 of both."""
+
+    __tablename__ = "embeddings"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PassageRow(Table):
+    """`number` never returns once used, so an engine's stale entry can never name a newer passage.
+
+    `text` repeats the document's characters [start, end): cutting them out of a long document at every search is slow.
+    `sentences` holds the sentences' starts and ends in the document, as JSON.
+    """
+
+    __tablename__ = "passages"
+    __table_args__ = (Index("ix_passages_revision", "revision"), {"sqlite_autoincrement": True})
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    revision: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    sentences: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    page: Mapped[int | None]
+    section: Mapped[str | None] = mapped_column(Text)
+    embedding_key: Mapped[bytes] = mapped_column(ForeignKey("embeddings.key"), index=True)

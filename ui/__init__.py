@@ -1,0 +1,1 @@
+"""HTTP API, staff chat, researcher pages, widget, command line."""

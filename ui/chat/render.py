@@ -1,0 +1,106 @@
+"""Answers and sources as HTML. Every word of a document or a person is escaped here, and nowhere else."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+
+from assistant.answer import Answer, Citation, Statement
+from assistant.messages import message
+
+# The chat's messages pass through a Markdown reader, so its marks are escaped together with HTML's.
+_AS_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
+
+
+def escape(text: str) -> str:
+    """The text in one line, with no character left that HTML or Markdown reads as a mark."""
+    return " ".join(text.split()).translate(_AS_ENTITIES)
+
+
+def question_html(question: str) -> str:
+    """What the person asked, line by line."""
+    lines = [escape(line) for line in question.splitlines() if line.strip()]
+    return f'<div class="md-question" dir="auto">{"<br>".join(lines)}</div>'
+
+
+def statements_html(statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
+    """Proven statements, each with links to the passages that prove it.
+
+    One paragraph each, because neighbours may differ in language and direction.
+    """
+    by_number = {citation.number: citation for citation in citations}
+    return "".join(
+        _statement_html(statement, [by_number[number] for number in statement.citations if number in by_number])
+        for statement in statements
+    )
+
+
+def no_answer_html(answer: Answer) -> str:
+    """The state in which nothing was proven: set apart, and without any citation."""
+    return (
+        f'<div class="md-notice" lang="{escape(answer.language)}" dir="auto">'
+        f"<strong>{escape(message('chat_no_answer', answer.language))}</strong><br>{escape(answer.text)}</div>"
+    )
+
+
+def error_html(sentence: str, language: str) -> str:
+    """The state in which a question failed; `sentence` says why."""
+    return (
+        f'<div class="md-notice md-error" dir="auto"><strong>{escape(message("chat_error", language))}</strong>'
+        f"<br>{escape(sentence)}</div>"
+    )
+
+
+def sources_html(citations: Sequence[Citation], language: str) -> str:
+    """The panel beside the answer; `language` is the reader's, not the documents'."""
+    heading = f'<h2 lang="{language}" dir="auto">{escape(message("chat_sources", language))}</h2>'
+    if not citations:
+        return f'{heading}<p class="md-empty" dir="auto">{escape(message("chat_sources_empty", language))}</p>'
+    items = "".join(_source_html(citation, language) for citation in citations)
+    return f'{heading}<ol class="md-sources">{items}</ol>'
+
+
+def intro_html(language: str) -> str:
+    """The head of the page: what this is and what it does."""
+    return (
+        f'<h1 lang="{language}" dir="auto">{escape(message("chat_title", language))}</h1>'
+        f'<p lang="{language}" dir="auto">{escape(message("chat_intro", language))}</p>'
+    )
+
+
+def status_html(key: str | None, language: str) -> str:
+    """One line that says what is going on; screen readers are told politely."""
+    text = escape(message(key, language)) if key else ""
+    return f'<div class="md-status" role="status" lang="{language}" dir="auto">{text}</div>'
+
+
+def _statement_html(statement: Statement, citations: Sequence[Citation]) -> str:
+    marks = "".join(
+        f' <a class="md-mark" href="{escape(citation.url)}" target="_blank" rel="noopener"'
+        f' title="{escape(citation.title)}">&#91;{citation.number}&#93;</a>'
+        for citation in citations
+    )
+    quoted = next((citation.language for citation in citations if statement.text == citation.quote), None)
+    language = f' lang="{escape(quoted)}"' if quoted else ""
+    return f'<p class="md-statement"{language} dir="auto">{escape(statement.text)}{marks}</p>'
+
+
+def _source_html(citation: Citation, language: str) -> str:
+    return (
+        f'<li id="source-{citation.number}"><h3 dir="auto"><span class="md-number">&#91;{citation.number}&#93;</span> '
+        f'<span lang="{escape(citation.language)}">{escape(citation.title)}</span></h3>'
+        f'<p class="md-facts">{_facts_html(citation, language)}</p>'
+        f'<blockquote lang="{escape(citation.language)}" dir="auto">{escape(citation.quote)}</blockquote>'
+        f'<a class="md-open" href="{escape(citation.url)}" target="_blank" rel="noopener" dir="auto">'
+        f"{escape(message('chat_open', language))}</a></li>"
+    )
+
+
+def _facts_html(citation: Citation, language: str) -> str:
+    facts = [f'<span class="md-uri" dir="ltr">{escape(citation.uri)}</span>']
+    if citation.date is not None:
+        facts.append(f'<time datetime="{citation.date.isoformat()}">{citation.date.isoformat()}</time>')
+    if citation.page is not None:
+        facts.append(f"<span>{escape(message('chat_page', language, page=citation.page))}</span>")
+    facts.append(f'<span class="md-language">{escape(citation.language)}</span>')
+    return " ".join(facts)
