@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span
+from index.embedding_key import passage_text
 from index.hit import Filters, Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
 
@@ -70,15 +71,15 @@ class PassageReader:
         with Session(self._engine) as session:
             for first in range(0, len(numbers), BATCH):
                 statement = _admitted(scope, filters).where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                for row in session.execute(statement):
-                    found[row.PassageRow.number] = _found(*row)
+                for passage, document, embedding in session.execute(statement):
+                    found[passage.number] = _found(passage, document, embedding)
         return found
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
         statement = _admitted(scope, Filters(document_id=document_id)).order_by(PassageRow.start)
         with Session(self._engine) as session:
-            return [_found(*row).passage for row in session.execute(statement)]
+            return [_found(*row).passage for row in session.execute(statement).tuples()]
 
     def entries(self, after_revision: int, up_to_revision: int) -> Iterator[IndexEntry]:
         """Entries of the passages written after one revision and not after another, in the order of their numbers.
@@ -104,7 +105,7 @@ class PassageReader:
             last = entries[-1].number
 
 
-def _admitted(scope: Scope, filters: Filters) -> Select[tuple[PassageRow, DocumentRow, EmbeddingRow]]:
+def _admitted(scope: Scope, filters: Filters) -> Select[PassageRow, DocumentRow, EmbeddingRow]:
     statement = (
         select(PassageRow, DocumentRow, EmbeddingRow)
         .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
@@ -144,7 +145,7 @@ def _entry(passage: PassageRow, audience: str, embedding: EmbeddingRow) -> Index
         number=passage.number,
         audience=Audience.from_label(audience),
         language=passage.language,
-        text=f"{passage.context}\n{passage.text}" if passage.context else passage.text,
+        text=passage_text(passage.context, passage.text),
         vector=_vector(embedding),
     )
 

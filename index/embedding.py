@@ -1,0 +1,97 @@
+"""Embedding models behind one port; the bundled one and any other of sentence-transformers or LangChain."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from langchain_core.embeddings import Embeddings
+from sentence_transformers import SentenceTransformer
+
+from index.hit import Vector, Vectors
+
+BATCH = 8
+"""Passages a batch: on two cores fastest, as little of a batch of like lengths is padding."""
+
+
+class Embedder(Protocol):
+    """An embedding model. `name` identifies its vectors: the library refuses to mix two names."""
+
+    @property
+    def name(self) -> str: ...
+
+    def embed_query(self, text: str) -> Vector: ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class SentenceTransformerEmbedder(Embeddings):
+    """A sentence-transformers model, also a LangChain `Embeddings` for people who build their own chains."""
+
+    def __init__(self, folder_or_name: str, *, name: str, offline: bool) -> None:
+        """`folder_or_name` is what `SentenceTransformer` takes; with `offline` nothing is fetched."""
+        self.name = name
+        dtype = _fastest_type()
+        self._model = SentenceTransformer(
+            folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
+        )
+        self._lock = threading.Lock()
+
+    def embed_query(self, text: str) -> Vector:  # type: ignore[override]
+        """One unit vector, shape (dimensions,), float32."""
+        vector: Vector = self._encode([text], "query")[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dimensions), float32; sorted by length inside, so give many at once."""
+        return self._encode(texts, "document")
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's form of `embed_passages`."""
+        rows: list[list[float]] = self.embed_passages(texts).tolist()
+        return rows
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        known = prompt if prompt in self._model.prompts else None
+        # One at a time: two encodings side by side on the same cores are slower than one after the other.
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), prompt_name=known, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False,
+                convert_to_numpy=True,
+            )  # fmt: skip
+        return _floats(vectors)
+
+
+class ProviderEmbedder:
+    """Any embedding model of LangChain's providers."""
+
+    def __init__(self, embeddings: Embeddings, name: str) -> None:
+        self.name = name
+        self._embeddings = embeddings
+
+    def embed_query(self, text: str) -> Vector:
+        vector: Vector = self._unit([self._embeddings.embed_query(text)])[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._unit(self._embeddings.embed_documents(list(texts)))
+
+    @staticmethod
+    def _unit(rows: list[list[float]]) -> Vectors:
+        vectors = np.asarray(rows, dtype=np.float64)
+        return _floats(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+def _floats(values: object) -> Vectors:
+    vectors: Vectors = np.asarray(values, dtype=np.float32)
+    return vectors
+
+
+def _fastest_type() -> torch.dtype:
+    """bfloat16 is twice as fast where the processor multiplies it natively, and slower where it does not."""
+    capabilities = torch.cpu.get_capabilities()
+    native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
+    return torch.bfloat16 if native else torch.float32

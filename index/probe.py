@@ -1,0 +1,42 @@
+"""`python -m index.probe FOLDER`: opens a generation and checks it. Exit code 0 if it is whole.
+
+Run in a child process, because opening a damaged Chroma folder can end the process with a segmentation fault.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from index.generation import Generation, GenerationUnusable
+
+TIMEOUT_SECONDS = 120.0
+"""A generation of a million passages opens in a few seconds; one that takes this long is not usable."""
+
+
+def probe(folder: Path) -> None:
+    """Check a generation in a child process. Raises `GenerationUnusable`, whatever happened to the child."""
+    try:
+        command = [sys.executable, "-m", "index.probe", str(folder)]
+        child = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise GenerationUnusable(f"{folder.name}: no answer in {TIMEOUT_SECONDS:.0f} s") from error
+    if child.returncode:
+        reason = child.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise GenerationUnusable(f"{folder.name}: exit code {child.returncode} {reason}")
+
+
+def main() -> int:
+    try:
+        generation = Generation(Path(sys.argv[1]))
+        generation.check()
+        generation.close()
+    except GenerationUnusable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
