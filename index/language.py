@@ -228,3 +228,8 @@ def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_MODEL_LANGUAGES)
     return identifier
+
+
+def is_function_word(word: str, language: str) -> bool:
+    """Whether the word (folded or not) only serves grammar in this language, as far as the built-in lists go."""
+    return language in _owners().get(word, ()) or len(word) < 2

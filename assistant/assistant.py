@@ -1,0 +1,200 @@
+"""The assistant: a question in, an answer with citations out, or an honest no."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from langchain_core.language_models import BaseChatModel
+
+from assistant.answer import Answer, AnswerTimings, Reason
+from assistant.calibration import Calibration, load_calibration
+from assistant.chat import ChatModelFailed, sentences_of
+from assistant.citing import Citations, citation, marked_text
+from assistant.events import Delta, Sources
+from assistant.evidence import Evidence, Query, weigh
+from assistant.extractive import select
+from assistant.messages import message
+from assistant.proof import prove
+from assistant.search_page import SearchPage, facets_of
+from assistant.sentence_vectors import SentenceVectors
+from assistant.settings import Settings
+from index.document import Document, DocumentSummary
+from index.errors import InvalidRequest
+from index.hit import Filters, Scope, SearchResult
+from index.index import Index
+from index.language import UNKNOWN, detect_language
+
+MAX_QUESTION = 2000
+"""Characters of a question; longer ones are pasted pages, which search serves better."""
+CANDIDATES = 8
+"""Passages searched for one question; see `assistant.evidence` for how many are read."""
+FACET_HITS = 200
+"""Passages that facets are counted over."""
+EXTRACTIVE = "extractive"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One question on its way to an answer."""
+
+    question: str
+    language: str
+    result: SearchResult
+    evidence: list[Evidence]
+    probability: float
+    citations: Citations
+    started: float
+
+
+class Assistant:
+    """Answers from one index. Every method takes the caller's scope; nothing outside it is read."""
+
+    def __init__(
+        self, index: Index, settings: Settings, chat_model: BaseChatModel | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:  # fmt: skip
+        self.index = index
+        self._settings = settings
+        self._chat_model = chat_model
+        self._calibration = calibration or load_calibration()
+        self._vectors = SentenceVectors(index.embedder)
+        if self._calibration.embedding_model != index.embedder.name:
+            _log.warning(
+                "answers are calibrated for %s, not for %s: run `python -m eval calibrate`",
+                self._calibration.embedding_model, index.embedder.name,
+            )  # fmt: skip
+
+    def answer(
+        self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters()
+    ) -> Answer:
+        """Answer one question in `language`, or in the question's own. Raises `InvalidRequest`."""
+        for event in self.stream(question, scope=scope, language=language, filters=filters):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters()
+    ) -> Iterator[Sources | Delta | Answer]:
+        """`Sources` first, then a `Delta` for each statement once it is proven, and the whole `Answer` last.
+
+        Raises `InvalidRequest` at once, not when the first event is asked for.
+        """
+        question = checked_question(question)
+        return self._events(question, scope, language or detect_language(question), filters)
+
+    def search(
+        self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
+    ) -> SearchPage:
+        """The best passages for words or a question, with facets over the best `FACET_HITS`. Raises `InvalidRequest`."""
+        query = checked_question(query)
+        language = language or detect_language(query)
+        result = self.index.search(query, language=language, limit=max(limit, FACET_HITS), scope=scope, filters=filters)
+        return SearchPage(query, language, len(result.hits), result.hits[:limit], facets_of(result.hits))
+
+    def documents(self, *, scope: Scope) -> list[DocumentSummary]:
+        return self.index.library.documents(scope)
+
+    def document(self, document_id: str, *, scope: Scope) -> Document:
+        """Raises `NotFound`, also for a document outside the scope."""
+        return self.index.library.document(document_id, scope)
+
+    # -- one question ----------------------------------------------------------------------------------------------
+
+    def _events(
+        self, question: str, scope: Scope, language: str, filters: Filters
+    ) -> Iterator[Sources | Delta | Answer]:
+        turn = self._read(question, scope, language, filters)
+        yield Sources(tuple(citation(item, n) for n, item in enumerate(_best_of_passages(turn.evidence), start=1)))
+        if not turn.evidence:
+            yield self._no_answer(turn, "no_passage")
+            return
+        if turn.probability < self._settings.answer_probability:
+            yield self._no_answer(turn, "weak_evidence")
+            return
+        deltas: list[Delta] = []
+        answered_by, reason = EXTRACTIVE, None
+        if self._chat_model is not None:
+            try:
+                for delta in self._written(turn, self._chat_model):
+                    deltas.append(delta)
+                    yield delta
+                answered_by = self._settings.chat_model
+            except ChatModelFailed as error:
+                _log.warning("chat model failed: %s", error)
+                reason = "model_failed"
+        if not deltas:
+            answered_by = EXTRACTIVE
+            for delta in self._quoted(turn):
+                deltas.append(delta)
+                yield delta
+        yield self._answer(turn, deltas, answered_by, "model_failed" if reason else None)
+
+    def _read(self, question: str, scope: Scope, language: str, filters: Filters) -> _Turn:
+        result = self.index.search(question, language=language, limit=CANDIDATES, scope=scope, filters=filters)
+        started = time.perf_counter()
+        evidence: list[Evidence] = []
+        probability = 0.0
+        if result.hits and result.query_vector is not None:
+            # The words of the question are in the question's language, whatever language is asked for in reply.
+            query = Query.of(question, detect_language(question, language), result.query_vector)
+            evidence, probability = weigh(query, result.hits, self._vectors, self._calibration)
+        return _Turn(question, language, result, evidence, probability, Citations(), started)
+
+    def _quoted(self, turn: _Turn) -> Iterator[Delta]:
+        for item in select(turn.evidence, self._settings.max_statements):
+            yield Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
+
+    def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
+        for sentence in sentences_of(model, self._settings, turn.question, turn.language, turn.evidence):
+            if proven := prove(sentence, turn.language, turn.evidence, self._vectors):
+                yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
+
+    def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
+        statements = tuple(delta.statement for delta in deltas)
+        return Answer(
+            turn.question, _known(turn.language), "answered", marked_text(statements), statements,
+            tuple(turn.citations.all), answered_by, reason, _timings(turn),
+        )  # fmt: skip
+
+    def _no_answer(self, turn: _Turn, reason: Reason) -> Answer:
+        text = message(f"answer_{reason}", turn.language)
+        return Answer(
+            turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn)
+        )
+
+
+def checked_question(question: str) -> str:
+    """The question without surrounding space. Raises `InvalidRequest` for an empty, wordless or endless one."""
+    question = question.strip()
+    if not any(char.isalnum() for char in question):
+        raise InvalidRequest("The question is empty. Write a few words.", code="empty_question")
+    if len(question) > MAX_QUESTION:
+        raise InvalidRequest(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read.",
+            code="question_too_long",
+        )
+    return question
+
+
+def _best_of_passages(evidence: Sequence[Evidence]) -> list[Evidence]:
+    best: dict[str, Evidence] = {}
+    for item in evidence:
+        known = best.get(item.hit.passage.id)
+        if known is None or item.probability > known.probability:
+            best[item.hit.passage.id] = item
+    return sorted(best.values(), key=lambda item: -item.probability)
+
+
+def _known(language: str) -> str:
+    return "en" if language == UNKNOWN else language
+
+
+def _timings(turn: _Turn) -> AnswerTimings:
+    spent = 1000 * (time.perf_counter() - turn.started)
+    return AnswerTimings(round(turn.result.timings.embed, 1), round(turn.result.timings.search, 1), round(spent, 1))

@@ -1,0 +1,54 @@
+"""Builds citations and statements out of evidence, numbering each quote once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer import Citation, Statement
+from assistant.evidence import Evidence
+
+
+class Citations:
+    """The citations of one answer, in the order in which they were first needed."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.all: list[Citation] = []
+
+    def state(self, text: str, evidence: Sequence[Evidence], support: float) -> tuple[Statement, tuple[Citation, ...]]:
+        """A statement with the numbers of its evidence, and the citations that were not there before."""
+        before = len(self.all)
+        numbers = tuple(self._number(item) for item in evidence)
+        return Statement(text, numbers, round(support, 3)), tuple(self.all[before:])
+
+    def _number(self, evidence: Evidence) -> int:
+        place = (evidence.hit.document.id, evidence.span.start, evidence.span.end)
+        if place not in self._numbers:
+            self._numbers[place] = len(self._numbers) + 1
+            self.all.append(citation(evidence, self._numbers[place]))
+        return self._numbers[place]
+
+
+def citation(evidence: Evidence, number: int) -> Citation:
+    """The citation of one sentence: everything in it comes from the library, nothing from a model."""
+    passage, document, span = evidence.hit.passage, evidence.hit.document, evidence.span
+    return Citation(
+        number=number,
+        document_id=document.id,
+        passage_id=passage.id,
+        title=document.title,
+        uri=document.uri,
+        language=passage.language,
+        page=passage.page,
+        section=passage.section,
+        date=document.date,
+        quote=evidence.text,
+        start=span.start,
+        end=span.end,
+        url=f"/documents/{document.id}?start={span.start}&end={span.end}#p{span.start}",
+    )
+
+
+def marked_text(statements: Sequence[Statement]) -> str:
+    """The statements as one text, each with its `[n]` marks."""
+    return " ".join(f"{item.text} {''.join(f'[{number}]' for number in item.citations)}" for item in statements)

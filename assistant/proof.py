@@ -1,0 +1,41 @@
+"""Whether a sentence that a chat model wrote stands in the sources, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.evidence import Evidence
+from assistant.names import found_share, mentions_of
+from assistant.sentence_vectors import SentenceVectors
+
+MIN_SUPPORT = 0.90
+"""Least cosine between a sentence and the one that supports it.
+
+Of translated sentence pairs of NTREX-128 (French and Romanian against English) 92 % reach it, of neighbouring sentences
+of one page 2 %: `python -m eval proof`.
+"""
+
+
+def prove(
+    sentence: str, language: str, evidence: Sequence[Evidence], vectors: SentenceVectors
+) -> tuple[Evidence, float] | None:
+    """The evidence that supports the sentence and how well, in [0, 1], or None if none does.
+
+    Independent of language: every number and every name of the sentence must stand in the supporting sentence or the
+    title and section above it, and the two must mean nearly the same.
+    """
+    if not evidence:
+        return None
+    own = vectors.of([sentence])[0]
+    cosines = vectors.of([item.text for item in evidence]) @ own
+    mentions = mentions_of(sentence, language)
+    for position in np.argsort(-cosines):
+        if cosines[position] < MIN_SUPPORT:
+            return None
+        item = evidence[int(position)]
+        share = found_share(mentions, f"{item.hit.passage.context}\n{item.text}")
+        if share is None or share == 1.0:
+            return item, float(cosines[position])
+    return None

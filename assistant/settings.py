@@ -1,0 +1,98 @@
+"""Every setting, from `MISSIONDESK_*` in the environment and from `missiondesk.toml`; nothing else reads either."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.errors import InvalidSetting
+
+PREFIX = "MISSIONDESK_"
+FILE = "missiondesk.toml"
+
+
+class Settings(BaseSettings):
+    """Read with `load_settings`, which explains what is wrong; the environment wins over the file."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder of the library and its search engines.")
+    cache_dir: Path | None = Field(None, description="Folder of unpacked models; default: the user's cache folder.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")
+    embedding_model: str = Field(
+        "bundled",
+        min_length=1,
+        description="`bundled`, a sentence-transformers name or folder, or `provider:model` of LangChain.",
+    )
+    chat_model: str = Field(
+        "none", min_length=1, description="`none` for verbatim answers, or `provider:model` of LangChain."
+    )
+    chat_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server (llama.cpp, vLLM).")
+    chat_first_token_seconds: float = Field(15.0, gt=0, description="Longest wait for a chat model's first word.")
+    chat_seconds: float = Field(60.0, gt=0, description="Longest time a chat model may take for one answer.")
+    answer_probability: float = Field(
+        0.5, gt=0, lt=1, description="A question is answered when this probability is reached; higher abstains more."
+    )
+    max_statements: int = Field(4, ge=1, le=10, description="Most sentences in one answer.")
+    widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def models_dir(self) -> Path:
+        """Where unpacked models are kept."""
+        if self.cache_dir:
+            return self.cache_dir
+        home = os.environ.get("XDG_CACHE_HOME")
+        return (Path(home) if home else Path.home() / ".cache") / "missiondesk"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from file and environment, with `overrides` (None: not given) above them. Raises `InvalidSetting`."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    for key in os.environ:
+        if key.upper().startswith(PREFIX) and key[len(PREFIX) :].lower() not in Settings.model_fields:
+            raise InvalidSetting(_unknown(key[len(PREFIX) :].lower(), key))
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise InvalidSetting(_explained(error)) from error
+    except ValueError as error:
+        raise InvalidSetting(f"{FILE} cannot be read: {error}.") from error
+
+
+def _explained(error: ValidationError) -> str:
+    sentences = []
+    for fault in error.errors():
+        name = ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            sentences.append(_unknown(name, name))
+        else:
+            description = Settings.model_fields[name.partition(".")[0]].description
+            sentences.append(f"Setting {name} has the wrong value {fault['input']!r}: {fault['msg']}. {description}")
+    return " ".join(sentences)
+
+
+def _unknown(name: str, as_given: str) -> str:
+    close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    hint = f" Did you mean {close[0]}?" if close else ""
+    return f"There is no setting {as_given}.{hint} The settings are: {', '.join(sorted(Settings.model_fields))}."

