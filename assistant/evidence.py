@@ -79,7 +79,7 @@ class Query:
 def content_terms(text: str, language: str) -> frozenset[str]:
     """One term for each word that carries meaning: its stem where the language has one, else the word itself."""
     return frozenset(
-        word.forms[0] if len(word.forms) == 1 else word.exact
+        word.stems[-1] if word.stems else word.exact
         for word in analyse(text, language)
         if not is_function_word(word.exact[1:], language)
     )

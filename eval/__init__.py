@@ -1,1 +1,1 @@
-"""Measures retrieval, answers and speed."""
+"""Measures retrieval, answers, speed and crash safety: `python -m eval COMMAND …`. Imported by nothing."""

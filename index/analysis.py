@@ -35,14 +35,15 @@ _STEMMERS = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class WordTerms:
-    """The terms of one word: `exact` matches it in any language, each of `forms` an inflected form of it."""
+    """The terms of one word: `exact` matches it in any language, one of `stems` or some of `grams` its other forms."""
 
     exact: str
-    forms: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+    grams: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
-        return (self.exact, *self.forms)
+        return (self.exact, *self.stems, *self.grams)
 
 
 def analyse(text: str, language: str) -> list[WordTerms]:
@@ -54,8 +55,8 @@ def analyse(text: str, language: str) -> list[WordTerms]:
             word = word[:MAX_WORD]
         parts = _PART.findall(word)
         if len(parts) > 1 or word.endswith("+"):
-            words.append(WordTerms(f"={fold(word)}", ()))
-        words.extend(WordTerms(f"={fold(part)}", _forms(part, language)) for part in parts)
+            words.append(WordTerms(f"={fold(word)}"))
+        words.extend(_terms(part, language) for part in parts)
     return words
 
 
@@ -66,13 +67,21 @@ def fold(word: str) -> str:
     return bare.translate(_ARABIC_FOLDS)
 
 
-def _forms(word: str, language: str) -> tuple[str, ...]:
-    if _CJK.search(word):
-        return tuple(f"#{word[i : i + 2]}" for i in range(max(1, len(word) - 1)))
-    if language in STEMMERS:
-        return (f"{language}:{fold(_stemmer(language).stemWord(word.lower()))}",)
+def _terms(word: str, language: str) -> WordTerms:
     folded = fold(word)
-    return tuple(f"#{folded[i : i + GRAM]}" for i in range(max(1, len(folded) - GRAM + 1)))
+    exact = f"={folded}"
+    if _CJK.search(word):
+        return WordTerms(exact, grams=_grams(word, 2))
+    if language not in STEMMERS:
+        return WordTerms(exact, grams=_grams(folded, GRAM))
+    # Stemmed with and without accents: many people type without them, and the stemmers' rules look at them.
+    stem = _stemmer(language).stemWord
+    stems = dict.fromkeys((fold(stem(word.lower())), stem(folded)))
+    return WordTerms(exact, stems=tuple(f"{language}:{form}" for form in stems))
+
+
+def _grams(word: str, size: int) -> tuple[str, ...]:
+    return tuple(f"#{word[i : i + size]}" for i in range(max(1, len(word) - size + 1)))
 
 
 def _stemmer(language: str) -> Stemmer.Stemmer:

@@ -82,21 +82,22 @@ class KeywordIndex:
         return [(int(searcher.doc(address)[_NUMBER][0]), min(1.0, score / best)) for score, address in found]
 
     def _query(self, word: WordTerms) -> tantivy.Query:
-        """A word scores as its exact term or its forms, whichever is more; several n-grams share one weight."""
-        exact = self._term(word.exact)
-        if not word.forms:
-            return exact
-        forms = [(tantivy.Occur.Should, self._term(form)) for form in word.forms]
-        shared = tantivy.Query.boost_query(tantivy.Query.boolean_query(forms), 1 / len(forms))
-        return tantivy.Query.disjunction_max_query([exact, shared])
+        """A word scores as its exact term, a stem or its n-grams, whichever is most; n-grams share one word's weight."""
+        choices = [self._term(term) for term in (word.exact, *word.stems)]
+        if word.grams:
+            grams = [(tantivy.Occur.Should, self._term(gram)) for gram in word.grams]
+            choices.append(tantivy.Query.boost_query(tantivy.Query.boolean_query(grams), 1 / len(grams)))
+        return tantivy.Query.disjunction_max_query(choices)
 
     def _term(self, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, _TERMS, term, index_option="freq")
 
     def _bound(self, searcher: tantivy.Searcher, word: WordTerms) -> float:
-        exact = _idf(searcher, word.exact)
-        forms = sum(_idf(searcher, form) for form in word.forms) / len(word.forms) if word.forms else 0.0
-        return (K1 + 1) * max(exact, forms)
+        choices = [_idf(searcher, term) for term in (word.exact, *word.stems)]
+        if word.grams:
+            choices.append(sum(_idf(searcher, gram) for gram in word.grams) / len(word.grams))
+        # A word of the query that no passage has still counts: it is a part of the question left unmatched.
+        return (K1 + 1) * max(choices)
 
 
 def _idf(searcher: tantivy.Searcher, term: str) -> float:

@@ -25,11 +25,11 @@ _HINT_WEIGHT = 0.8
 _UNSURE = 0.5  # share of the probability below which a hint is believed rather than the model
 _SURE = 0.8  # share that one or two words, none of them a function word, must reach
 
-_MODEL_LANGUAGES = (
+_MODEL_LANGUAGES = (  # of the model's 140: those with a two-letter code that are alive and in use
     "af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr ht hu hy id ig is it ja ka kk"
     " km kn ko ku ky lb ln lo lt lv mg mk ml mn mr ms mt my ne nl no om pa pl ps pt ro ru rw si sk sl so sq sr sv sw ta"
     " te tg th tk tl tr ug uk ur uz vi xh yo zh zu"
-).split()
+)
 
 _SCRIPTS = {
     "LATIN": (),
@@ -75,16 +75,16 @@ _WORDS = {
     "fr": """le la les de des du un une et est sont que qui quoi quel quelle quels quelles quand où ou comment pourquoi
         combien dans pour par avec sur au aux ce cette ces il elle ils ne pas plus a ont été etait était se son sa ses
         en d'une l'on qu'est-ce est-ce je mon ma mes vous nous fait faut puis dois peut à être""",
-    "es": """el la los las de del un una y es son que qué quien quién quienes cual cuál cuales cuáles cuando cuándo donde
-        dónde como cómo cuanto cuánto cuantos cuántos cuanta cuántas por para con en al se su sus lo no más ha han fue
-        fueron era está estan están hay puedo debo mi mis o según entre desde este esta sobre tiene qué""",
+    "es": """el la los las de del un una y es son que qué quien quién quienes cual cuál cuales cuáles cuando cuándo
+        donde dónde como cómo cuanto cuánto cuantos cuántos cuanta cuántas por para con en al se su sus lo no más
+        ha han fue fueron era está estan están hay puedo debo mi mis o según entre desde este esta sobre tiene qué""",
     "de": """der die das den dem des ein eine einer einem und ist sind was wer wie wo wann warum welche welcher welches
         wieviel viele viel für von zu zum zur mit auf im in am an bei nicht auch ich du sie wir es hat haben wird werden
         kann muss mein meine gibt wenn ob über nach oder aus bekomme brauche""",
     "pt": """o a os as de do da dos das um uma e é são que quem qual quais quando onde como quanto quantos quantas por
         para com em no na nos nas ao à se não mais foi foram tem têm você posso preciso meu minha porque pelo pela""",
-    "nl": """de het een en is zijn wat wie waar wanneer hoe waarom welke hoeveel van voor met op aan in te niet ook ik je
-        mijn kan moet wordt worden heeft""",
+    "nl": """de het een en is zijn wat wie waar wanneer hoe waarom welke hoeveel van voor met op aan in te niet ook ik
+        je mijn kan moet wordt worden heeft""",
     "so": """waa waxa waxay waxaa waxaan waxaad ayaa ayay ayuu ayey baa buu bay miyaa maxaa maxay meeqa immisa imisa
         xaggee xagee halkee goorma sidee kuma yaa ku ka oo iyo ee u la uu ay in aan loo lagu laga leh ah kale
         kasta karaa kartaa leeyahay yahay tahay sannadkee kee tee ma waayo mid dadka qof qaba waxba si soo laakiin
@@ -188,7 +188,7 @@ def _by_scores(sample: str, candidates: tuple[str, ...], hint: str | None) -> st
     for language, weight in evidence.items():
         if language in scores:
             scores[language] += weight
-    best = max(scores, key=scores.__getitem__)
+    best: str = max(scores, key=scores.__getitem__)
     share = math.exp(scores[best]) / sum(math.exp(score) for score in scores.values())
     if candidates:
         return best
@@ -226,7 +226,7 @@ def _owners() -> dict[str, tuple[str, ...]]:
 @functools.cache
 def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_MODEL_LANGUAGES)
+    identifier.set_languages(_MODEL_LANGUAGES.split())
     return identifier
 
 

@@ -16,14 +16,16 @@ _LINE = re.compile(r"[^\n]+")
 _LAST_TOKEN = re.compile(r"([^\W\d_]+)\.$")
 _SENTENCE_END = re.compile(r"[.!?…。!?؟۔።]\s|[。!?]")
 
-_BEFORE_NAMES = frozenset(
-    """dl dna dnul dlui d-na d-lui jud str bd ing prof dr conf lect av sig sigg dott avv on mr mrs ms st mme mlle sra
-    srta ud uds lic hr hrn mst tov вул буд обл ім гр гл проф акад просп""".split()
-)
-_BEFORE_NUMBERS = frozenset(
-    """nr art arts alin lit pct tel fax mob cca pag pagg pág pp núm no vol fig cap ed app ap sec par tfno abs ca bl
-    ст п пп р кв тел рис стр с № ч розд""".split()
-)
+_BEFORE_NAMES = """
+    dl dna dnul dlui d-na d-lui jud str bd ing prof dr conf lect av sig sigg dott avv on mr mrs ms st mme mlle sra
+    srta ud uds lic hr hrn mst tov вул буд обл ім гр гл проф акад просп
+"""
+_BEFORE_NUMBERS = """
+    nr art arts alin lit pct tel fax mob cca pag pagg pág pp núm no vol fig cap ed app ap sec par tfno abs ca bl
+    ст п пп р кв тел рис стр с № ч розд
+"""
+_NAME_ABBREVIATIONS = frozenset(_BEFORE_NAMES.split())
+_NUMBER_ABBREVIATIONS = frozenset(_BEFORE_NUMBERS.split())
 
 
 def split_sentences(text: str, language: str) -> list[Span]:
@@ -81,4 +83,4 @@ def _continues(before: str, after: str) -> bool:
     if token is None:
         return False
     word = token[1].lower()
-    return word in _BEFORE_NAMES or (word in _BEFORE_NUMBERS and after[0] in "0123456789(+")
+    return word in _NAME_ABBREVIATIONS or (word in _NUMBER_ABBREVIATIONS and after[0] in "0123456789(+")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, Citation, Statement
 from assistant.messages import message
+from ui.languages import date_text, direction, language_name
 
 # The chat's messages pass through a Markdown reader, so its marks are escaped together with HTML's.
 _AS_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
@@ -53,25 +54,27 @@ def error_html(sentence: str, language: str) -> str:
 
 def sources_html(citations: Sequence[Citation], language: str) -> str:
     """The panel beside the answer; `language` is the reader's, not the documents'."""
-    heading = f'<h2 lang="{language}" dir="auto">{escape(message("chat_sources", language))}</h2>'
-    if not citations:
-        return f'{heading}<p class="md-empty" dir="auto">{escape(message("chat_sources_empty", language))}</p>'
-    items = "".join(_source_html(citation, language) for citation in citations)
-    return f'{heading}<ol class="md-sources">{items}</ol>'
+    body = f'<p class="md-empty">{escape(message("chat_sources_empty", language))}</p>'
+    if citations:
+        body = f'<ol class="md-sources">{"".join(_source_html(citation, language) for citation in citations)}</ol>'
+    return _in_language(f"<h2>{escape(message('chat_sources', language))}</h2>{body}", language)
 
 
 def intro_html(language: str) -> str:
     """The head of the page: what this is and what it does."""
-    return (
-        f'<h1 lang="{language}" dir="auto">{escape(message("chat_title", language))}</h1>'
-        f'<p lang="{language}" dir="auto">{escape(message("chat_intro", language))}</p>'
-    )
+    title, intro = escape(message("chat_title", language)), escape(message("chat_intro", language))
+    return _in_language(f"<h1>{title}</h1><p>{intro}</p>", language)
 
 
 def status_html(key: str | None, language: str) -> str:
     """One line that says what is going on; screen readers are told politely."""
     text = escape(message(key, language)) if key else ""
-    return f'<div class="md-status" role="status" lang="{language}" dir="auto">{text}</div>'
+    return _in_language(f'<div class="md-status" role="status">{text}</div>', language)
+
+
+def _in_language(html: str, language: str) -> str:
+    """Gradio marks each part of a page as left to right; this sets it right inside."""
+    return f'<div lang="{language}" dir="{direction(language)}">{html}</div>'
 
 
 def _statement_html(statement: Statement, citations: Sequence[Citation]) -> str:
@@ -80,7 +83,7 @@ def _statement_html(statement: Statement, citations: Sequence[Citation]) -> str:
         f' title="{escape(citation.title)}">&#91;{citation.number}&#93;</a>'
         for citation in citations
     )
-    quoted = next((citation.language for citation in citations if statement.text == citation.quote), None)
+    quoted = next((c.language for c in citations if statement.text == " ".join(c.quote.split())), None)
     language = f' lang="{escape(quoted)}"' if quoted else ""
     return f'<p class="md-statement"{language} dir="auto">{escape(statement.text)}{marks}</p>'
 
@@ -91,7 +94,7 @@ def _source_html(citation: Citation, language: str) -> str:
         f'<span lang="{escape(citation.language)}">{escape(citation.title)}</span></h3>'
         f'<p class="md-facts">{_facts_html(citation, language)}</p>'
         f'<blockquote lang="{escape(citation.language)}" dir="auto">{escape(citation.quote)}</blockquote>'
-        f'<a class="md-open" href="{escape(citation.url)}" target="_blank" rel="noopener" dir="auto">'
+        f'<a class="md-open" href="{escape(citation.url)}" target="_blank" rel="noopener">'
         f"{escape(message('chat_open', language))}</a></li>"
     )
 
@@ -99,8 +102,10 @@ def _source_html(citation: Citation, language: str) -> str:
 def _facts_html(citation: Citation, language: str) -> str:
     facts = [f'<span class="md-uri" dir="ltr">{escape(citation.uri)}</span>']
     if citation.date is not None:
-        facts.append(f'<time datetime="{citation.date.isoformat()}">{citation.date.isoformat()}</time>')
+        facts.append(
+            f'<time datetime="{citation.date.isoformat()}">{escape(date_text(citation.date, language))}</time>'
+        )
     if citation.page is not None:
         facts.append(f"<span>{escape(message('chat_page', language, page=citation.page))}</span>")
-    facts.append(f'<span class="md-language">{escape(citation.language)}</span>')
+    facts.append(f"<span>{escape(language_name(citation.language, language))}</span>")
     return " ".join(facts)

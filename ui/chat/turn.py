@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Statement
-from assistant.assistant import Assistant, Delta, Sources
+from assistant.assistant import Assistant
+from assistant.events import Delta, Sources
 from index.errors import MissiondeskError
 from index.hit import Scope
 from ui.chat.render import error_html, no_answer_html, statements_html

@@ -1,0 +1,60 @@
+"""`python -m eval COMMAND …`: finds the command's module and runs its `command`. Exit 0 done, 1 failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+
+from index.errors import MissiondeskError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The module to import, and what it does in one line. `parses`: it reads its arguments itself, with `run`."""
+
+    module: str
+    does: str
+    parses: bool = False
+
+
+COMMANDS = {
+    "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
+    "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
+    "speed": Command("eval.speed", "pages per second of ingest"),
+    "crash": Command("eval.crash", "what is left after `ingest` is killed"),
+    "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
+    "calibrate": Command("eval.calibrate", "learns which sentence answers, and when none does", parses=True),
+}
+WRONG_USE = 2
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run one command and exit. Its module is imported only now: some need optional packages."""
+    name, *rest = arguments or [""]
+    command = COMMANDS.get(name)
+    if command is None:
+        listing = "\n".join(f"  {known:12} {command.does}" for known, command in COMMANDS.items())
+        print(f"Usage: python -m eval COMMAND …\n\nCommands:\n{listing}\n\nEach explains itself with --help.")
+        sys.exit(0 if name in {"-h", "--help"} else WRONG_USE)
+    module = import_module(command.module)
+    try:
+        if command.parses:
+            sys.exit(module.run(rest))
+        _parse(name, module.command, rest)
+    except MissiondeskError as error:
+        print(f"eval: {error.message}", file=sys.stderr)
+        sys.exit(WRONG_USE)
+
+
+def _parse(name: str, command: Callable[..., None], arguments: Sequence[str]) -> None:
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(command)
+    app(args=list(arguments), prog_name=f"python -m eval {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

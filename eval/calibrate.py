@@ -1,0 +1,158 @@
+"""`python -m eval calibrate DATA_DIR`: learns which sentence answers, and when none does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
+
+from assistant.calibration import FILE, LogisticModel
+from assistant.evidence import ANSWER_FEATURES, FEATURES, answer_features
+from assistant.settings import load_settings
+from assistant.wiring import open_index
+from eval.calibration_data import Sample, draft_of, samples_of
+from eval.training_questions import TrainingSet, omos_set, reading_set
+from index.index import Index
+
+SEED = 20261122
+_log = logging.getLogger(__name__)
+
+
+def training_sets(data: Path) -> list[TrainingSet]:
+    """The sets that are learned from; no question of them is ever reported on."""
+    omos = data / "omos_qa"
+    return [
+        omos_set(omos, "en", ("en", "de", "fr", "ar", "uk"), "train", 220),
+        omos_set(omos, "ar", ("ar", "en"), "train", 200),
+        reading_set(data / "training" / "squad_it", 300, 2),
+        reading_set(data / "training" / "squad_es_v2", 250, 2),
+        reading_set(data / "training" / "arcd", 200, 2),
+    ]
+
+
+def held_out_sets(data: Path) -> list[TrainingSet]:
+    """The sets that the fit is reported on."""
+    omos = data / "omos_qa"
+    return [omos_set(omos, "en", ("en", "fr", "ar"), "dev", 80), omos_set(omos, "ar", ("ar",), "dev", 80)]
+
+
+def collect(sets: Sequence[TrainingSet]) -> tuple[list[Sample], str]:
+    """Samples of all questions, each set in a library of its own, and the embedding model's name."""
+    samples: list[Sample] = []
+    name = ""
+    for data in sets:
+        with tempfile.TemporaryDirectory() as folder:
+            index = open_index(load_settings(data_dir=Path(folder)))
+            name = index.embedder.name
+            _fill(index, data)
+            samples.extend(samples_of(index, data))
+            index.close()
+        _log.warning("%s: %d pages, %d samples so far", data.name, len(data.pages), len(samples))
+    return samples, name
+
+
+def _fill(index: Index, data: TrainingSet) -> None:
+    drafts = [draft_of(page) for page in data.pages]
+    for first in range(0, len(drafts), 100):
+        index.add(drafts[first : first + 100])
+
+
+def fit_sentences(samples: Sequence[Sample]) -> LogisticModel:
+    """Fitted on the questions whose answer was found; every question weighs the same, so long pages do not rule."""
+    usable = [sample for sample in samples if sample.answers.any()]
+    rows = np.concatenate([sample.features for sample in usable])
+    labels = np.concatenate([sample.answers for sample in usable])
+    weights = np.concatenate([np.full(len(sample.answers), 1 / len(sample.answers)) for sample in usable])
+    return _fitted(FEATURES, rows, labels, weights * len(rows) / weights.sum())
+
+
+def fit_answers(samples: Sequence[Sample], sentence: LogisticModel) -> LogisticModel:
+    rows, labels = answer_rows(samples, sentence)
+    return _fitted(ANSWER_FEATURES, rows, labels, np.ones(len(rows)))
+
+
+def answer_rows(
+    samples: Sequence[Sample], sentence: LogisticModel
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    rows = [answer_features(s.features, sentence.probabilities(s.features), s.hits) for s in samples]
+    return np.array(rows), np.array([bool(sample.answers.any()) for sample in samples])
+
+
+def _fitted(
+    names: tuple[str, ...], rows: NDArray[np.float64], labels: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> LogisticModel:
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
+    model.fit(scaler.transform(rows), labels, sample_weight=weights)
+    scale = np.where(scaler.scale_ > 0, scaler.scale_, 1.0)
+    unscaled = model.coef_[0] / scale
+    return LogisticModel(names, unscaled, float(model.intercept_[0] - unscaled @ scaler.mean_))
+
+
+def report(samples: Sequence[Sample], sentence: LogisticModel, answer: LogisticModel) -> list[dict[str, object]]:
+    """Per set: how often the best and one of the two best sentences answer, and how well abstaining separates."""
+    rows: list[dict[str, object]] = []
+    for name in dict.fromkeys((sample.set, sample.question.language) for sample in samples):
+        mine = [sample for sample in samples if (sample.set, sample.question.language) == name]
+        ranks = [_rank(sample, sentence) for sample in mine if sample.answers.any()]
+        features, labels = answer_rows(mine, sentence)
+        probabilities = answer.probabilities(features)
+        shown = probabilities >= 0.5
+        rows.append(
+            {
+                "set": name[0],
+                "language": name[1],
+                "questions": len(mine) // 2,
+                "found": round(2 * len(ranks) / len(mine), 3),
+                "first": round(float(np.mean([rank == 0 for rank in ranks])), 3),
+                "first_or_second": round(float(np.mean([rank <= 1 for rank in ranks])), 3),
+                "answer_auc": round(float(roc_auc_score(labels, probabilities)), 3),
+                "answered_when_answerable": round(float(shown[labels].mean()), 3),
+                "declined_when_not": round(float((~shown[~labels]).mean()), 3),
+            }
+        )
+    return rows
+
+
+def _rank(sample: Sample, sentence: LogisticModel) -> int:
+    order = np.argsort(-sentence.probabilities(sample.features), kind="stable")
+    return int(np.argmax(sample.answers[order]))
+
+
+def _as_json(model: LogisticModel) -> dict[str, object]:
+    weights = {name: round(float(weight), 5) for name, weight in zip(model.features, model.weights, strict=True)}
+    return {"intercept": round(model.intercept, 5), "weights": weights}
+
+
+def run(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval calibrate", description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with omos_qa and training")
+    parser.add_argument("--out", type=Path, default=FILE, help="where the weights are written")
+    options = parser.parse_args(arguments)
+    samples, model = collect(training_sets(options.data))
+    sentence = fit_sentences(samples)
+    answer = fit_answers(samples, sentence)
+    held_out, _ = collect(held_out_sets(options.data))
+    record = {
+        "embedding_model": model,
+        "fitted": datetime.now(UTC).date().isoformat(),
+        "seed": SEED,
+        "trained_on": report(samples, sentence, answer),
+        "held_out": report(held_out, sentence, answer),
+        "sentence": _as_json(sentence),
+        "answer": _as_json(answer),
+    }
+    options.out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for row in [*report(samples, sentence, answer), *report(held_out, sentence, answer)]:
+        print(json.dumps(row, ensure_ascii=False))
+    return 0

@@ -1,0 +1,75 @@
+"""The product as its users start it: `missiondesk` in a process of its own, which can be killed."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from index.errors import InvalidRequest
+
+READY_SECONDS = 30.0
+"""A server has to be ready by then after a crash (design figure)."""
+POLL_SECONDS = 0.1
+
+
+def start(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start one command. Raises `InvalidRequest` where missiondesk is not installed beside this Python."""
+    program = Path(sys.executable).with_name("missiondesk")
+    if not program.exists():
+        raise InvalidRequest(f"There is no {program}: install the project with `make`.")
+    command = [str(program), "--data-dir", str(data_dir), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Wait for the end: exit code, standard output, standard error."""
+    output, errors = process.communicate()
+    return process.returncode, output, errors
+
+
+def ingest_report(data_dir: Path, documents: Path) -> dict[str, Any]:
+    """What `missiondesk ingest --json` says of a run that is left alone. Raises `InvalidRequest` if it says nothing."""
+    code, output, errors = finish(start(data_dir, "ingest", str(documents), "--audience", "public", "--json"))
+    if not output:
+        raise InvalidRequest(f"`missiondesk ingest` ended with {code}: {errors.strip()}")
+    report: dict[str, Any] = json.loads(output)
+    return report
+
+
+def seconds_to_ready(data_dir: Path) -> float | None:
+    """Seconds until a new server answers `/health/ready`; None if it does not within `READY_SECONDS`."""
+    port = _free_port()
+    started = time.monotonic()
+    server = start(data_dir, "serve", "--port", str(port))
+    try:
+        while (waited := time.monotonic() - started) < READY_SECONDS:
+            if server.poll() is not None:
+                return None
+            if _is_ready(port):
+                return waited
+            time.sleep(POLL_SECONDS)
+        return None
+    finally:
+        server.terminate()
+        finish(server)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=READY_SECONDS).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,32 @@
+"""What every reader returns: a document as a run of blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Kind = Literal["heading", "paragraph", "item", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, paragraph, list item or table row. `text` has no line breaks and no list mark but a number.
+
+    `level` is a heading's depth, 1 the highest; `page` counts from 1 and is None where the format has no pages.
+    """
+
+    kind: Kind
+    text: str
+    level: int = 0
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file as read. `title`, `date` and `language` are what its metadata say, None where they say nothing."""
+
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    date: date | None = None
+    language: str | None = None

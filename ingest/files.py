@@ -1,0 +1,102 @@
+"""The files that paths name: folders are walked, what is hidden is passed over."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import ItemRejected
+from ingest.origin import Origin
+
+LARGEST = 100 * 1024 * 1024
+"""Bytes of the largest file that is read; the largest real handbooks are a tenth of it."""
+
+_ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to ingest, or (with `problem`) why what was named is none."""
+
+    origin: Origin
+    path: Path
+    problem: ItemRejected | None = None
+
+
+def find_files(paths: Sequence[str]) -> list[FoundFile]:
+    """Every file under `paths`, folders in order of name, each file once. What cannot be found is in the list too."""
+    found: dict[str, FoundFile] = {}
+    for path in paths:
+        for file in _under(path):
+            found.setdefault(file.origin.source, file)
+    return list(found.values())
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises ItemRejected `missing`, `unreadable`, `too_large`."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ItemRejected("The file is larger than 100 MB.", code="too_large")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ItemRejected("The file does not exist.", code="missing") from error
+    except OSError as error:
+        raise ItemRejected("The file cannot be read; check its permissions.", code="unreadable") from error
+    return data
+
+
+def _under(name: str) -> Iterator[FoundFile]:
+    if _ADDRESS.match(name):
+        sentence = "Web addresses are not read yet; save the page as a file and ingest that."
+        yield _problem(name, name, sentence, "unsupported")
+        return
+    path = Path(name)
+    shown = path.name or path.resolve().name
+    try:
+        if path.is_dir():
+            yield from _folder(path.resolve(), shown)
+        elif path.is_file():
+            yield _file(path.resolve(), shown)
+        elif path.exists():
+            yield _problem(name, shown, "This is neither a file nor a folder.", "unsupported")
+        else:
+            yield _problem(name, shown, "There is no such file or folder.", "missing")
+    except (OSError, ValueError) as error:  # a path too long, with a NUL, or in a folder that may not be entered
+        yield _problem(name, shown, "The path cannot be read; check it and its permissions.", "unreadable", error)
+
+
+def _folder(folder: Path, shown: str) -> Iterator[FoundFile]:
+    unreadable: list[OSError] = []
+    files: list[FoundFile] = []
+    for parent, folders, names in os.walk(folder, onerror=unreadable.append):  # does not follow links to folders
+        folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
+        for entry in sorted(names):
+            path = Path(parent, entry)
+            if not entry.startswith(".") and path.is_file():
+                files.append(_file(path, f"{folder.name or shown}/{path.relative_to(folder).as_posix()}"))
+    yield from files
+    for error in unreadable:
+        path = Path(str(error.filename))
+        label = f"{folder.name or shown}/{path.relative_to(folder).as_posix()}".removesuffix("/.")
+        yield _problem(str(path), label, "The folder cannot be read; check its permissions.", "unreadable", error)
+    if not files and not unreadable:
+        yield _problem(str(folder), folder.name or shown, "The folder holds no files.", "empty")
+
+
+def _file(path: Path, uri: str) -> FoundFile:
+    return FoundFile(Origin(path.as_uri(), _printable(uri), _printable(path.name)), path)
+
+
+def _problem(source: str, uri: str, sentence: str, code: str, cause: Exception | None = None) -> FoundFile:
+    problem = ItemRejected(sentence, code=code)
+    problem.__cause__ = cause
+    return FoundFile(Origin(source, _printable(uri), _printable(uri)), Path(), problem)
+
+
+def _printable(name: str) -> str:
+    """A file's name without control, direction and undecodable characters, so that it can be stored and shown."""
+    cleaned = "".join(character if character.isprintable() else "_" for character in name)
+    return cleaned or "unnamed"

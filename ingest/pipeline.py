@@ -1,0 +1,152 @@
+"""Files into the library: what is new or changed is read, split and added; the rest is passed over quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from index.document import Audience, DocumentDraft
+from index.errors import ItemRejected
+from ingest.files import FoundFile, find_files, read_bytes
+from ingest.origin import Origin, content_hash
+from ingest.report import IngestReport, ItemResult
+
+if TYPE_CHECKING:
+    from index.index import Index
+    from index.library import Known, Library
+    from ingest.block import Reading
+
+__all__ = ["IngestReport", "ItemResult", "ingest"]
+
+BATCH_DOCUMENTS = 32
+BATCH_CHARACTERS = 270_000
+"""A batch is handed to the index at whichever comes first; about 300 passages sorted by length fill the cores."""
+
+Progress = Callable[[int, int], None]
+
+
+class _Preparation(Protocol):
+    def read_file(self, data: bytes, origin: Origin) -> Reading: ...
+
+    def prepare(
+        self, origins: Sequence[Origin], readings: Sequence[Reading], *, audience: Audience, collection: str
+    ) -> list[DocumentDraft | ItemRejected]: ...
+
+
+def ingest(
+    paths: Sequence[str],
+    index: Callable[[], Index],
+    library: Library,
+    *,
+    audience: Audience,
+    collection: str = "default",
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Bring every file under `paths` into the library; a file that cannot be read never stops the rest.
+
+    `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
+    counts as done, for `progress(done, total)` and in the report, only after the library holds it.
+    """
+    files = find_files(paths)
+    known = library.known([file.origin.source for file in files])
+    run = _Run(index, known, audience, collection, progress or _silent, len(files))
+    for batch in run.batches(files):
+        run.store(batch)
+    return IngestReport(tuple(run.results[file.origin.source] for file in files))
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadFile:
+    origin: Origin
+    reading: Reading
+
+
+class _Run:
+    """One call of `ingest`: its settings and what has become of each file so far, by source."""
+
+    def __init__(
+        self,
+        index: Callable[[], Index],
+        known: dict[str, Known],
+        audience: Audience,
+        collection: str,
+        progress: Progress,
+        total: int,
+    ) -> None:
+        self.results: dict[str, ItemResult] = {}
+        self._index = index
+        self._known = known
+        self._audience = audience
+        self._collection = collection
+        self._progress = progress
+        self._total = total
+        progress(0, total)
+
+    def batches(self, files: Sequence[FoundFile]) -> Iterator[list[_ReadFile]]:
+        """The new and changed files, read, in groups; the others are settled on the way."""
+        batch: list[_ReadFile] = []
+        characters = 0
+        for file in files:
+            try:
+                read = self._read(file)
+            except ItemRejected as error:
+                self._settle(file.origin, ItemResult(file.origin.uri, "failed", None, error))
+                continue
+            if read is None:
+                continue
+            batch.append(read)
+            characters += sum(len(block.text) for block in read.reading.blocks)
+            if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
+                yield batch
+                batch, characters = [], 0
+        if batch:
+            yield batch
+
+    def store(self, batch: Sequence[_ReadFile]) -> None:
+        """Add a batch to the index and settle its files."""
+        origins = [read.origin for read in batch]
+        prepared = _preparation().prepare(
+            origins, [read.reading for read in batch], audience=self._audience, collection=self._collection
+        )
+        drafts: list[DocumentDraft] = []
+        for origin, outcome in zip(origins, prepared, strict=True):
+            if isinstance(outcome, ItemRejected):
+                self._settle(origin, ItemResult(origin.uri, "failed", None, outcome))
+            else:
+                drafts.append(outcome)
+        if not drafts:
+            return
+        by_source = {origin.source: origin for origin in origins}
+        for draft, stored in zip(drafts, self._index().add(drafts), strict=True):
+            self._settle(by_source[draft.source], ItemResult(draft.uri, stored.status, stored.document_id))
+
+    def _read(self, file: FoundFile) -> _ReadFile | None:
+        """The file read, or None when the library holds just this version of it."""
+        if file.problem is not None:
+            raise file.problem
+        data = read_bytes(file.path)
+        origin = replace(file.origin, content_hash=content_hash(data))
+        known = self._known.get(origin.source)
+        if known is not None and self._is_unchanged(known, origin):
+            self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
+            return None
+        return _ReadFile(origin, _preparation().read_file(data, origin))
+
+    def _is_unchanged(self, known: Known, origin: Origin) -> bool:
+        held = (known.content_hash, known.audience, known.collection)
+        return held == (origin.content_hash, self._audience, self._collection)
+
+    def _settle(self, origin: Origin, result: ItemResult) -> None:
+        self.results[origin.source] = result
+        self._progress(len(self.results), self._total)
+
+
+def _preparation() -> _Preparation:
+    """The readers with their libraries, which take seconds to load: not before a file has changed."""
+    return cast(_Preparation, import_module("ingest.preparation"))
+
+
+def _silent(done: int, total: int) -> None:
+    """The progress nobody watches."""

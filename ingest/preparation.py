@@ -1,0 +1,31 @@
+"""The costly half of ingesting: bytes to drafts. Loaded by the pipeline when the first changed file is met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.document import Audience, DocumentDraft
+from index.errors import ItemRejected
+from ingest.block import Reading
+from ingest.draft import draft
+from ingest.origin import Origin
+from ingest.readers import read
+from ingest.shared_frame import without_shared_frames
+
+
+def read_file(data: bytes, origin: Origin) -> Reading:
+    """The blocks of one file. Raises ItemRejected with the code that says why it cannot be read."""
+    return read(data, origin.name)
+
+
+def prepare(
+    origins: Sequence[Origin], readings: Sequence[Reading], *, audience: Audience, collection: str
+) -> list[DocumentDraft | ItemRejected]:
+    """A draft for each reading, or why there is none, after taking off the frame they share."""
+    drafts: list[DocumentDraft | ItemRejected] = []
+    for origin, reading in zip(origins, without_shared_frames(readings), strict=True):
+        try:
+            drafts.append(draft(reading, origin, audience=audience, collection=collection))
+        except ItemRejected as error:
+            drafts.append(error)
+    return drafts

@@ -1,0 +1,24 @@
+"""One reader per format, loaded when the first file of that format comes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from ingest.block import Reading
+from ingest.kind import detect_kind
+
+
+class Reader(Protocol):
+    """A module of this package. `read` raises ItemRejected with a code and a sentence."""
+
+    def read(self, data: bytes, name: str) -> Reading: ...
+
+
+def read(data: bytes, name: str) -> Reading:
+    """The blocks and metadata of one file; `name` only helps where the content does not tell what it is."""
+    return _reader(detect_kind(data, name)).read(data, name)
+
+
+def _reader(kind: str) -> Reader:
+    return cast(Reader, import_module(f"ingest.readers.{kind}"))

@@ -1,0 +1,148 @@
+"""Word documents: paragraphs and tables in order, headings by style."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from lxml import etree
+
+from index.errors import ItemRejected
+from ingest.block import Block, Reading
+from ingest.cleaning import clean_line
+from ingest.frames import without_frame_blocks
+from ingest.lines import BULLET, has_words
+
+_HEADING = re.compile(r"(?:heading|titolo|titlu|titre|título|überschrift|заголовок)\s*(\d)", re.I)
+_TITLE = re.compile(r"^(?:title|titolo|titlu|titre|título|titel|назва|название)$", re.I)
+_LIST = re.compile(r"\blist\b|elenco|listă|liste\b|lista\b", re.I)
+_CONTENTS = re.compile(r"toc \d|sommario \d|cuprins \d", re.I)
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TRANSPARENT = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:smartTag", "w:customXml"))
+_BOLD_LEVEL = 3  # headings that only bold type makes lie below those that a style makes
+_LONGEST_BOLD = 90  # characters of such a heading
+_LARGEST = 300 * 1024 * 1024
+"""Bytes a document may unpack to. A 430 KB file has been seen to unpack to 1.5 GB; real handbooks stay below 100 MB."""
+_CHUNK = 1024 * 1024
+
+
+def read(data: bytes, name: str) -> Reading:
+    """A .docx file. Raises ItemRejected `corrupt`, `encrypted`, `too_large`."""
+    _refuse_bombs(data)
+    try:
+        document = Document(io.BytesIO(data))
+        blocks = list(_blocks(document))
+        title = document.core_properties.title
+    except (
+        OpcError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+        etree.XMLSyntaxError,
+    ) as error:
+        raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
+    return Reading(tuple(without_frame_blocks(blocks)), title=title or None)
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Count what is really unpacked: the sizes an archive declares may lie."""
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                if not entry.filename.endswith((".xml", ".rels")):
+                    continue
+                with archive.open(entry) as part:
+                    while chunk := part.read(_CHUNK):
+                        unpacked += len(chunk)
+                        if unpacked > _LARGEST:
+                            raise ItemRejected("The Word file unpacks to more than 300 MB.", code="too_large")
+    except RuntimeError as error:
+        raise ItemRejected("The file is protected by a password.", code="encrypted") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+        raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
+
+
+def _blocks(document: WordDocument) -> Iterator[Block]:
+    for part in _parts(document, document.element.body):
+        if isinstance(part, Table):
+            yield from _rows(part)
+        else:
+            yield from _paragraph(part)
+
+
+def _parts(document: WordDocument, parent: etree._Element) -> Iterator[Paragraph | Table]:
+    """Paragraphs and tables in order, also those inside content controls, insertions and text boxes."""
+    for child in parent:
+        if child.tag == qn("w:p"):
+            yield Paragraph(child, document._body)
+            for box in child.iter(qn("w:txbxContent")):
+                if not any(above.tag == _FALLBACK for above in box.iterancestors()):
+                    yield from _parts(document, box)
+        elif child.tag == qn("w:tbl"):
+            yield Table(child, document._body)
+        elif child.tag in _TRANSPARENT:
+            yield from _parts(document, child)
+
+
+def _rows(table: Table) -> Iterator[Block]:
+    for row in table.rows:
+        cells: list[str] = []
+        previous = None
+        for cell in row.cells:
+            text = clean_line(" ".join(_text(paragraph) for paragraph in cell._tc.iter(qn("w:p"))))
+            if cell._tc is not previous and text:
+                cells.append(text)
+            previous = cell._tc
+        if has_words(line := " | ".join(cells)):
+            yield Block("row", line)
+
+
+def _text(paragraph: etree._Element) -> str:
+    """The paragraph's text with insertions and without deletions and text boxes; a break in it is a line break."""
+    parts: list[str] = []
+    for element in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")):
+        if next(element.iterancestors(qn("w:p"))) is not paragraph:
+            continue
+        if element.tag == qn("w:t"):
+            parts.append(element.text or "")
+        elif element.getparent().tag == qn("w:r"):
+            parts.append({qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}.get(element.tag, "\n"))
+    return "".join(parts)
+
+
+def _paragraph(paragraph: Paragraph) -> Iterator[Block]:
+    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    if _CONTENTS.match(style):
+        return
+    heading = _HEADING.search(style)
+    for line in (clean_line(part) for part in _text(paragraph._p).split("\n")):
+        if not has_words(line):
+            continue
+        if heading or _TITLE.match(style):
+            yield Block("heading", line, int(heading[1]) if heading else 1)
+        elif bullet := BULLET.match(line):
+            yield Block("item", line[bullet.end() :].strip())
+        elif _LIST.search(style) or (paragraph._p.pPr is not None and paragraph._p.pPr.numPr is not None):
+            yield Block("item", line)
+        elif _is_bold_heading(paragraph, line):
+            yield Block("heading", line, _BOLD_LEVEL)
+        else:
+            yield Block("paragraph", line)
+
+
+def _is_bold_heading(paragraph: Paragraph, line: str) -> bool:
+    """Whether a short paragraph is bold all through: how most people write headings."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    return bool(runs) and len(line) <= _LONGEST_BOLD and line[-1] not in ".:;,!" and all(run.bold for run in runs)

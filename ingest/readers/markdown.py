@@ -1,0 +1,127 @@
+"""Markdown: its own headings, lists and tables; front matter read for title, date and language."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ingest.block import Block, Kind, Reading
+from ingest.cleaning import clean_line, clean_text
+from ingest.dates import find_date
+from ingest.encoding import decode
+from ingest.frames import without_frame_blocks
+from ingest.lines import has_words
+
+_FRONT_MATTER = re.compile(r"\A\s*---\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_KEY = re.compile(r"^([\w-]+):\s*(.+)$", re.M)
+_DATE_KEYS = ("date", "published", "publication_date", "pubdate", "created")
+_HIDDEN = re.compile(r"<!--.*?-->|<(footer|script|style|nav)\b.*?</\1>", re.S | re.I)
+_FENCE = re.compile(r"^(?:```|~~~)")
+_ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_SETEXT = re.compile(r"^(?:(=+)|(-{2,}))$")
+_RULE = re.compile(r"^(?:[-*_]\s*){3,}$")
+_ITEM = re.compile(r"^(?:[-*+•–]|(\d{1,3}[.)]))\s+(.*)$")
+_TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
+_INLINE = (
+    (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), ""),
+    (re.compile(r"\[([^\]]+)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"\[([^\]]+)\]\[[^\]]*\]"), r"\1"),
+    (re.compile(r"\[\^[^\]]+\]:?"), ""),
+    (re.compile(r"<((?:https?://|mailto:)[^>\s]+)>"), r"\1"),
+    (re.compile(r"</?[a-zA-Z][^<>]*>"), " "),
+    (re.compile(r"(?<![\w*])(\*{1,3}|_{2,3})(?=[^\s*_])(.+?)(?<=[^\s*_])\1(?![\w*])"), r"\2"),
+    (re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"`+([^`]+)`+"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!>|~-])"), r"\1"),
+)
+_BR = re.compile(r"<br\s*/?>", re.I)
+
+
+@dataclass
+class _Parser:
+    blocks: list[Block] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    kind: Kind = "paragraph"
+    number: str = ""
+
+    def flush(self) -> None:
+        text = inline(" ".join(self.lines))
+        if has_words(text):
+            self.blocks.append(Block(self.kind, f"{self.number} {text}".strip()))
+        self.lines, self.kind, self.number = [], "paragraph", ""
+
+    def heading(self, text: str, level: int) -> None:
+        self.flush()
+        if has_words(plain := inline(text)):
+            self.blocks.append(Block("heading", plain, level))
+
+
+def read(data: bytes, name: str) -> Reading:
+    """A Markdown file; its HTML is read as text, its images dropped."""
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    stated: dict[str, str] = {}
+    matter = _FRONT_MATTER.match(text)
+    if matter:
+        stated = {key.lower(): value.strip().strip("\"'") for key, value in _KEY.findall(matter[1])}
+        text = text[matter.end() :]
+    dates = (find_date(stated[key]) for key in _DATE_KEYS if key in stated)
+    language = stated.get("lang", stated.get("language", ""))[:2].lower() or None
+    return Reading(
+        tuple(without_frame_blocks(_blocks(text))),
+        title=inline(stated["title"]) if "title" in stated else None,
+        date=next((day for day in dates if day is not None), None),
+        language=language,
+    )
+
+
+def inline(text: str) -> str:
+    """The text of a line without its marks: links keep their words, images go, entities become characters."""
+    for pattern, replacement in _INLINE:
+        text = pattern.sub(replacement, text)
+    return clean_line(html.unescape(text))
+
+
+def _blocks(text: str) -> list[Block]:
+    parser = _Parser()
+    fenced = False
+    for line in _lines(_HIDDEN.sub(" ", clean_text(text))):
+        if _FENCE.match(line):
+            fenced = not fenced
+            parser.flush()
+        elif fenced:
+            parser.lines.append(line)
+            parser.flush()
+        else:
+            _line(parser, line)
+    parser.flush()
+    return parser.blocks
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in _BR.sub("\n", text).split("\n"):
+        yield line.removeprefix(">").strip()
+
+
+def _line(parser: _Parser, line: str) -> None:
+    atx, item, setext = _ATX.match(line), _ITEM.match(line), _SETEXT.match(line)
+    if not line:
+        parser.flush()
+    elif atx:
+        parser.heading(atx[2], len(atx[1]))
+    elif setext and len(parser.lines) == 1 and parser.kind == "paragraph":
+        title, parser.lines = parser.lines[0], []
+        parser.heading(title, 1 if setext[1] else 2)
+    elif _RULE.match(line) or _TABLE_RULE.match(line):
+        parser.flush()
+    elif item:
+        parser.flush()
+        parser.kind, parser.number, parser.lines = "item", item[1] or "", [item[2]]
+    elif line.startswith("|") or (line.count(" | ") and parser.kind == "row"):
+        parser.flush()
+        parser.kind = "row"
+        parser.lines = [" | ".join(cell.strip() for cell in line.strip("|").split("|") if cell.strip())]
+        parser.flush()
+    else:
+        parser.lines.append(line)

@@ -1,0 +1,74 @@
+"""The product as it is served, with a few documents and the bundled model, and a Chromium to look at it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from assistant.settings import load_settings
+from assistant.wiring import open_assistant
+from index.document import Audience
+from ingest.pipeline import ingest
+from tests.browser.documents import write_documents
+from tests.browser.serving import served
+from tests.browser.visitor import Visitor
+from ui.server import build
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the product's server."""
+    folder = tmp_path_factory.mktemp("browser")
+    public, internal = write_documents(folder)
+    settings = load_settings(data_dir=folder / "data")
+    assistant = open_assistant(settings)
+    index = assistant.index
+    for path, audience in ((public, Audience.PUBLIC), (internal, Audience.INTERNAL)):
+        report = ingest([str(path)], lambda: index, index.library, audience=audience)
+        assert report.failed == 0, report.items
+    with served(build(settings, assistant)) as address:
+        yield address
+    index.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """Makes visitors to an origin; the test fails if one of them saw a fault."""
+    visitors = []
+
+    def new(origin: str, locale: str = "en-US") -> Visitor:
+        context = chromium.new_context(base_url=origin, locale=locale, viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(20_000)
+        visitors.append(Visitor(context, origin))
+        return visitors[-1]
+
+    yield new
+    for visitor in visitors:
+        visitor.context.close()
+    assert [fault for visitor in visitors for fault in visitor.faults] == []

@@ -1,0 +1,102 @@
+"""The chat's page over an assistant that fails, dawdles, or quotes what would be markup."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+
+from assistant.answer import Answer, AnswerTimings, Citation, Statement
+from assistant.assistant import Assistant
+from assistant.events import Delta, Sources
+from index.errors import ModelUnavailable
+from index.hit import EVERYTHING, Scope
+from tests.browser.conftest import Visit
+from tests.browser.serving import served
+from ui.chat import mount_chat
+
+MARKUP = '<img src=x onerror="window.pwned=1"> [x](javascript:window.pwned=2) ![y](https://a.example/y.png) **b** $$z$$'
+
+
+class Troubled:
+    """Stands in for the assistant; the question says what is to happen."""
+
+    def stream(self, question: str, *, scope: Scope) -> Iterator[Sources | Delta | Answer]:
+        url = '/documents/d?start=0&end=9#p0"><img src=x onerror=window.pwned=3>'
+        citation = Citation(1, "d", "p", MARKUP, MARKUP, "en", 3, None, None, MARKUP, 0, len(MARKUP), url)
+        statement = Statement(MARKUP, (1,), 1.0)
+        yield Sources((citation,))
+        yield Delta(statement, (citation,))
+        match question:
+            case "refuse":
+                raise ModelUnavailable("The model is not installed: install it.")
+            case "break":
+                raise ZeroDivisionError("a detail that nobody may see")
+            case "dawdle":
+                time.sleep(5)
+        timings = AnswerTimings(0, 0, 0)
+        yield Answer(question, "en", "answered", MARKUP, (statement,), (citation,), "extractive", None, timings)
+
+
+@pytest.fixture(scope="module")
+def troubled() -> Iterator[str]:
+    app = FastAPI()
+    app.add_api_route("/static/icon.svg", lambda: None)
+    with served(mount_chat(app, cast(Assistant, Troubled()), EVERYTHING)) as address:
+        yield address
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("textbox").fill(question)
+    page.locator("#ask").click()
+
+
+def test_typed_error_is_told_in_its_own_sentence_and_keeps_what_was_proven(visit: Visit, troubled: str) -> None:
+    page = visit(troubled).open("/chat")
+    ask(page, "refuse")
+    expect(page.locator("#messages .md-error")).to_contain_text("The model is not installed: install it.")
+    expect(page.locator("#messages .md-statement")).to_have_count(1)
+    expect(page.locator("#ask")).to_be_enabled()
+
+
+def test_unexpected_error_is_told_without_detail(visit: Visit, troubled: str) -> None:
+    page = visit(troubled).open("/chat")
+    ask(page, "break")
+    expect(page.locator("#messages .md-error")).to_be_visible()
+    expect(page.locator("#ask")).to_be_enabled()
+    assert "detail" not in page.content()
+    assert "Traceback" not in page.content()
+
+
+def test_stop_ends_the_answer_and_keeps_what_was_proven(visit: Visit, troubled: str) -> None:
+    page = visit(troubled).open("/chat")
+    ask(page, "dawdle")
+    expect(page.locator("#messages .md-statement")).to_have_count(1)
+    page.locator("#stop").click()
+    expect(page.locator("#ask")).to_be_enabled()
+    expect(page.locator("#stop")).to_be_disabled()
+    expect(page.locator("#messages .md-statement")).to_have_count(1)
+
+
+def test_new_conversation_clears_messages_and_sources(visit: Visit, troubled: str) -> None:
+    page = visit(troubled).open("/chat")
+    ask(page, "anything")
+    expect(page.locator("#sources li")).to_have_count(1)
+    expect(page.locator("#ask")).to_be_enabled()
+    page.locator("#new").click()
+    expect(page.locator("#sources li")).to_have_count(0)
+    expect(page.locator("#messages .md-statement")).to_have_count(0)
+
+
+def test_markup_in_documents_questions_and_addresses_is_text(visit: Visit, troubled: str) -> None:
+    page = visit(troubled).open("/chat")
+    ask(page, MARKUP)
+    expect(page.locator("#messages .md-question")).to_have_text(MARKUP)
+    expect(page.locator("#messages .md-statement")).to_have_text(f"{MARKUP} [1]")
+    expect(page.locator("#sources blockquote")).to_have_text(MARKUP)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#messages img, #sources img, #messages strong").count() == 0

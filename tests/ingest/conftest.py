@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.database import open_database
+from index.document import Audience, DocumentDraft
+from index.errors import ItemRejected
+from index.generations import Generations
+from index.hit import Vector, Vectors
+from index.index import Index
+from index.library import Library
+from ingest.origin import Origin
+from ingest.preparation import prepare, read_file
+
+MakeDocument = Callable[[bytes, str], DocumentDraft]
+
+
+class CountingEmbedder:
+    """Stands in for the model where only what is embedded matters, not where it lies."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def embed_query(self, text: str) -> Vector:
+        return self.embed_passages([text])[0]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.texts.extend(texts)
+        return np.full((len(texts), 4), 0.5, dtype=np.float32)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    library = Library(open_database(tmp_path / "data"))
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def counting() -> CountingEmbedder:
+    return CountingEmbedder()
+
+
+@pytest.fixture
+def index(library: Library, counting: CountingEmbedder, tmp_path: Path) -> Index:
+    return Index(library, counting, Generations(tmp_path / "generations", counting.name))
+
+
+@pytest.fixture
+def make_document() -> MakeDocument:
+    """The draft that one file makes when it is ingested alone."""
+
+    def make(data: bytes, name: str) -> DocumentDraft:
+        origin = Origin(f"file:///{name}", name, name)
+        outcome = prepare([origin], [read_file(data, origin)], audience=Audience.PUBLIC, collection="default")[0]
+        if isinstance(outcome, ItemRejected):
+            raise outcome
+        return outcome
+
+    return make

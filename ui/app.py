@@ -1,0 +1,53 @@
+"""The HTTP application: routes, refusals, guards."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from assistant.access import Access
+from assistant.assistant import Assistant
+from ui.body_limit import BodyLimit
+from ui.guard import LOOPBACK, LoopbackGuard
+from ui.headers import SecurityHeaders
+from ui.refusals import add_refusals
+from ui.request_log import RequestLog
+from ui.routes import ask, documents, health, pages, reference, search, widget_sessions
+from ui.widget import router as widget_router
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request to `/v1`: a question of 2,000 characters takes at most 8 KB, or 24 KB when escaped in JSON."""
+
+_STATIC = Path(__file__).parent / "static"
+_DESCRIPTION = "Answers with sources, in the asker's language, over an organisation's own documents."
+
+
+def create_app(assistant: Assistant, access: Access, hosts: frozenset[str] = LOOPBACK) -> FastAPI:
+    """The whole application but the staff chat.
+
+    `hosts` are the names it answers to (the `Host` header, without the port).
+    """
+    app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app.state.assistant = assistant
+    app.state.access = access
+    for module in (ask, search, documents, widget_sessions, health, pages, reference):
+        app.include_router(module.router)
+    app.include_router(widget_router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_refusals(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyLimit, prefix="/v1/", largest=LARGEST_BODY)
+    app.add_middleware(LoopbackGuard, hosts=hosts)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("missiondesk")
+    except PackageNotFoundError:
+        return "0"

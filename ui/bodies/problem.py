@@ -1,0 +1,62 @@
+"""Refusals and failures, as RFC 9457 describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class FieldErrorBody(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class ProblemBody(BaseModel):
+    """`code` is stable; `detail` is a sentence for people; `log_id` finds the event in the server's log."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:missiondesk:problem:not_found",
+                    "title": "Not found",
+                    "status": 404,
+                    "detail": "There is no document 6f1c.",
+                    "instance": "/v1/documents/6f1c",
+                    "code": "not_found",
+                    "log_id": "5d1f0a52c1b7e3a4",
+                    "errors": [],
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    log_id: str
+    errors: list[FieldErrorBody] = []
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The entry of a route's OpenAPI description for each of these statuses."""
+    titles = {
+        401: "The credential is not accepted, or has expired",
+        403: "The credential does not allow this",
+        404: "Not found",
+        413: "The request's body is too large",
+        422: "The request cannot be understood",
+        503: "The library or its model cannot be used at the moment",
+    }
+    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    return {
+        status: {"description": titles[status], "content": {PROBLEM_TYPE: {"schema": schema}}} for status in statuses
+    }

@@ -1,0 +1,54 @@
+"""Who is calling, and what the routes work with."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from assistant.access import Access, Caller
+from assistant.assistant import Assistant
+from index.errors import AccessDenied, SessionExpired
+from ui.problems import CredentialRefused
+
+_bearer = HTTPBearer(auto_error=False, description="A widget's session token. Callers without one count as staff.")
+
+
+def _assistant(request: Request) -> Assistant:
+    return cast(Assistant, request.app.state.assistant)
+
+
+def _access(request: Request) -> Access:
+    return cast(Access, request.app.state.access)
+
+
+AssistantDep = Annotated[Assistant, Depends(_assistant)]
+AccessDep = Annotated[Access, Depends(_access)]
+
+
+def _caller(
+    request: Request, access: AccessDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller:
+    if credentials is None and "authorization" in request.headers:
+        raise CredentialRefused("The Authorization header holds no bearer token.")
+    try:
+        return access.caller(credentials.credentials if credentials else None)
+    except SessionExpired:
+        raise
+    except AccessDenied as error:
+        raise CredentialRefused(error.message) from error
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+"""Anybody with a credential that is accepted; what they may see is `caller.scope`."""
+
+
+def _staff(caller: CallerDep) -> Caller:
+    if caller.role != "staff":
+        raise AccessDenied("This page is for staff.")
+    return caller
+
+
+StaffDep = Annotated[Caller, Depends(_staff)]
+StaffOnly = Depends(_staff)

@@ -1,0 +1,57 @@
+"""One table: what each error means to a program that calls, over HTTP or from the shell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.errors import (
+    AccessDenied,
+    InvalidRequest,
+    ItemRejected,
+    LibraryUnusable,
+    MissiondeskError,
+    ModelUnavailable,
+    NotFound,
+    SessionExpired,
+)
+
+EXIT_OK = 0
+EXIT_SOME_FAILED = 1
+EXIT_WRONG_USE = 2
+
+
+class CredentialRefused(AccessDenied):
+    """The credential itself is not accepted, as opposed to one that does not reach far enough."""
+
+    code = "credential_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The HTTP status, the exit code and the title of a family of errors.
+
+    `told` says whether the error's own sentence may leave the server: those about the data folder name paths.
+    """
+
+    status: int
+    exit_code: int
+    title: str
+    told: bool = True
+
+
+_PROBLEMS: dict[type[MissiondeskError], Problem] = {
+    InvalidRequest: Problem(422, EXIT_WRONG_USE, "Request not understood"),
+    NotFound: Problem(404, EXIT_SOME_FAILED, "Not found"),
+    SessionExpired: Problem(401, EXIT_WRONG_USE, "Session expired"),
+    CredentialRefused: Problem(401, EXIT_WRONG_USE, "Credential not accepted"),
+    AccessDenied: Problem(403, EXIT_WRONG_USE, "Not allowed"),
+    ItemRejected: Problem(422, EXIT_SOME_FAILED, "Item rejected"),
+    LibraryUnusable: Problem(503, EXIT_WRONG_USE, "Library unusable", told=False),
+    ModelUnavailable: Problem(503, EXIT_WRONG_USE, "Model unavailable", told=False),
+    MissiondeskError: Problem(500, EXIT_WRONG_USE, "Failed", told=False),
+}
+
+
+def problem_of(error: MissiondeskError) -> Problem:
+    """The entry of the nearest class among the error's ancestors."""
+    return next(_PROBLEMS[kind] for kind in type(error).__mro__ if kind in _PROBLEMS)

@@ -1,0 +1,67 @@
+"""The researchers' pages: search, and documents with the quoted passage marked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.assistant import MAX_QUESTION
+from index.errors import InvalidRequest
+from index.hit import Filters
+from ui.callers import AssistantDep, StaffDep
+from ui.languages import check_document_language
+from ui.page import render_page
+from ui.reading import QuoteState, paragraphs
+from ui.results import ResultsPage, SearchState
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def search_page(
+    request: Request, assistant: AssistantDep, caller: StaffDep, state: Annotated[SearchState, Query()]
+) -> HTMLResponse:
+    """The search, with its whole state in the address."""
+    if not state.q.strip():
+        return _search_page(request, state, total=len(assistant.documents(scope=caller.scope)))
+    if len(state.q.strip()) > MAX_QUESTION:
+        return _search_page(request, state, problem="page_error_too_long")
+    try:
+        filters = Filters(check_document_language(state.language or None), state.collection or None)
+        found = assistant.search(state.q, scope=caller.scope, limit=state.limit, filters=filters)
+    except InvalidRequest:
+        return _search_page(request, state, problem="page_error_invalid")
+    return _search_page(request, state, ResultsPage(state, found))
+
+
+@router.get("/documents/{document_id}")
+def document_page(
+    document_id: str,
+    request: Request,
+    assistant: AssistantDep,
+    caller: StaffDep,
+    quote: Annotated[QuoteState, Query()],
+) -> HTMLResponse:
+    """The stored text; a span that the text does not have is simply not marked."""
+    document = assistant.document(document_id, scope=caller.scope)
+    passages = assistant.index.library.passages.of_document(document_id, caller.scope)
+    quoted = quote.span(len(document.text))
+    body = paragraphs(document.text, passages, quoted)
+    is_link = document.uri.startswith(("http://", "https://"))
+    return render_page(request, "document.html", document=document, body=body, quoted=quoted, is_link=is_link)
+
+
+def _search_page(
+    request: Request,
+    state: SearchState,
+    results: ResultsPage | None = None,
+    *,
+    total: int = 0,
+    problem: str | None = None,
+) -> HTMLResponse:
+    """`total` counts the library's documents, where nothing is asked yet; `problem` is the key of a text."""
+    status = 422 if problem else 200
+    values = {"results": results, "total": total, "problem": problem, "longest": MAX_QUESTION}
+    return render_page(request, "search.html", status, state=state, **values)

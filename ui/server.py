@@ -1,0 +1,64 @@
+"""Starts the HTTP server with everything it shows: API, pages, widget, staff chat."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from assistant.wiring import open_access, open_assistant
+from index.errors import InvalidSetting
+from ui.app import create_app
+from ui.chat import mount_chat
+from ui.console import remark
+from ui.guard import check_loopback
+from ui.logs import configure_logs
+
+_SHUTDOWN_SECONDS = 20
+"""How long answers that are being written may go on when the server is told to stop."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted. Raises `InvalidSetting` for an address that is taken, or that others can reach."""
+    check_loopback(settings.host)
+    with _listen(settings.host, settings.port) as listening:
+        _announce(settings)
+        configure_logs()
+        assistant = open_assistant(settings)
+        try:
+            config = uvicorn.Config(
+                build(settings, assistant),
+                # Its access log would hold the questions of searches, which stand in the address.
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+            )
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            assistant.index.close()
+
+
+def build(settings: Settings, assistant: Assistant) -> FastAPI:
+    """The application as it is served, the chat included."""
+    access = open_access(settings, assistant.index.library)
+    # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
+    return mount_chat(create_app(assistant, access), assistant, access.caller(None).scope)
+
+
+def _announce(settings: Settings) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}"
+    remark("No access keys: listening on this machine only; every caller counts as staff.")
+    remark(f"Search {address}/   chat {address}/chat   API {address}/docs   (Ctrl+C stops)")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise InvalidSetting(f"Cannot listen on {host}, port {port} ({error.strerror}): try another --port.") from error
