@@ -19,7 +19,7 @@ MIN_NAME = 4
 MAX_ACRONYM = 4
 
 _TOKEN = re.compile(r"\w+(?:[./+\-]\w+)*\+?")
-_NUMBER = re.compile(r"(?<!\w)\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,]\d+)?(?!\w)")
+_NUMBER = re.compile(r"(?<!\w)\d+(?:[.,\u066c\u00a0\u202f' ]\d{3})*(?:[.,\u066b]\d+)?(?!\w)")
 _CONSONANTS = str.maketrans(
     {"p": "b", "t": "d", "z": "s", "x": "s", "c": "k", "g": "k", "q": "k", "j": "k", "v": "f", "w": None}
     | dict.fromkeys("aeiouyh", None)

@@ -30,8 +30,8 @@ class Scene:
 
 # About the sample documents.
 SCENES = (
-    Scene("en-GB", "How much is the fee for a Family Links file?", "family reunification documents"),
-    Scene("ar-EG", "ما هي ساعات عمل مكتب عمّان؟", "ساعات العمل"),
+    Scene("en-GB", "What is the file-handling fee for each adult?", "family reunification documents"),
+    Scene("ar-EG", "كم شخصًا سافر عبر برنامج الجسر الآمن في عام 2023؟", "ساعات العمل"),
 )
 
 

@@ -18,7 +18,7 @@ from index.generation import Generation
 from index.generations import Generations
 from index.hit import Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
 from index.library import Library, StoredDocument
-from index.passages import FoundPassage
+from index.passages import Admitted
 
 MIN_DELTA = 64
 DELTA_SHARE = 0.1
@@ -34,6 +34,14 @@ class _Engines:
     name: str | None
     generation: Generation | None
     delta: Delta
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    number: int
+    score: float
+    dense: float
+    keywords: float
 
 
 class Index:
@@ -102,14 +110,15 @@ class Index:
         wanted = max(MIN_CANDIDATES, 3 * limit)
         while True:
             dense, keywords, exhausted = self._candidates(query, language, vector, wanted, scope, mode)
-            found = self.library.passages.found(list(dense | keywords), scope, filters)
-            if len(found) >= limit or exhausted:
+            admitted = self.library.passages.admitted(list(dense | keywords), scope, filters)
+            if len(admitted) >= limit or exhausted:
                 break
             # The filters, or removals since the generation was built, left too little: ask the engines for more.
             wanted *= 4
-        hits = self._fused(found, vector, keywords, language)
+        ranked = self._ranked(admitted, vector, keywords, language)
+        hits = self._hits(ranked[:limit], scope)
         timings = Timings(1000 * (embedded - started), 1000 * (time.perf_counter() - embedded))
-        return SearchResult(tuple(hits[:limit]), len(hits), vector, timings)
+        return SearchResult(hits, len(ranked), vector, timings)
 
     def refresh(self) -> None:
         """Take in what other threads and processes have written; every search does so by itself."""
@@ -139,19 +148,27 @@ class Index:
                 largest = max(largest, len(answer))
         return dense, keywords, largest < wanted
 
-    def _fused(
-        self, found: Mapping[int, FoundPassage], vector: Vector | None, keywords: Mapping[int, float], language: str
-    ) -> list[Hit]:
-        hits = []
-        for number, item in found.items():
+    def _ranked(
+        self, admitted: Sequence[Admitted], vector: Vector | None, keywords: Mapping[int, float], language: str
+    ) -> list[_Scored]:
+        ranked = []
+        for item in admitted:
             # From the library's own vector: exact, and there also for passages that only keywords found.
             cosine = float(item.vector @ vector) if vector is not None else 0.0
-            matched = keywords.get(number, 0.0)
-            same = item.passage.language == language
+            matched = keywords.get(item.number, 0.0)
+            same = item.language == language
             score = fuse(cosine, matched, same_language=same, weights=self._weights)
-            hits.append(Hit(item.passage, item.document, score, cosine, matched))
-        # The id settles ties, so that equal searches give equal lists.
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+            ranked.append(_Scored(item.number, score, cosine, matched))
+        # The number settles ties, so that equal searches give equal lists.
+        return sorted(ranked, key=lambda scored: (-scored.score, scored.number))
+
+    def _hits(self, ranked: Sequence[_Scored], scope: Scope) -> tuple[Hit, ...]:
+        read = self.library.passages.read([scored.number for scored in ranked], scope)
+        return tuple(
+            Hit(*read[scored.number], scored.score, scored.dense, scored.keywords)
+            for scored in ranked
+            if scored.number in read
+        )
 
     def _current(self) -> _Engines:
         with self._lock:

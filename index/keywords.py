@@ -82,7 +82,7 @@ class KeywordIndex:
         return [(int(searcher.doc(address)[_NUMBER][0]), min(1.0, score / best)) for score, address in found]
 
     def _query(self, word: WordTerms) -> tantivy.Query:
-        """A word scores as its exact term, a stem or its n-grams, whichever is most; n-grams share one word's weight."""
+        """A word scores as its exact term, a stem or its n-grams, whichever is most; the n-grams share one weight."""
         choices = [self._term(term) for term in (word.exact, *word.stems)]
         if word.grams:
             grams = [(tantivy.Occur.Should, self._term(gram)) for gram in word.grams]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 import numpy as np
 from sqlalchemy import Engine, Select, select
@@ -14,6 +15,8 @@ from index.document import Audience, DocumentSummary, Passage, Span
 from index.embedding_key import passage_text
 from index.hit import Filters, Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
+
+Columns = TypeVarTuple("Columns")
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
@@ -31,11 +34,11 @@ class IndexEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A passage with its document's summary and vector, as a search result needs it."""
+class Admitted:
+    """What ranking needs of a passage that a request may see."""
 
-    passage: Passage
-    document: DocumentSummary
+    number: int
+    language: str
     vector: Vector
 
 
@@ -62,24 +65,43 @@ class PassageReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def found(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> dict[int, FoundPassage]:
-        """The passages of these numbers that still exist and that scope and filters admit, by number.
+    def admitted(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> list[Admitted]:
+        """Those of these passages that still exist and that scope and filters admit.
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
-        found: dict[int, FoundPassage] = {}
+        columns = select(PassageRow.number, PassageRow.language, EmbeddingRow.vector)
+        statement = _restricted(columns, scope, filters).join(
+            EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
+        )
+        admitted: list[Admitted] = []
+        with self._engine.connect() as connection:
+            for first in range(0, len(numbers), BATCH):
+                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
+                admitted.extend(
+                    Admitted(number, language, _vector(vector)) for number, language, vector in connection.execute(batch)
+                )
+        return admitted
+
+    def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
+        """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
+        read: dict[int, tuple[Passage, DocumentSummary]] = {}
         with Session(self._engine) as session:
             for first in range(0, len(numbers), BATCH):
-                statement = _admitted(scope, filters).where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                for passage, document, embedding in session.execute(statement):
-                    found[passage.number] = _found(passage, document, embedding)
-        return found
+                columns = select(PassageRow, DocumentRow)
+                statement = _restricted(columns, scope, Filters()).where(
+                    PassageRow.number.in_(numbers[first : first + BATCH])
+                )
+                for passage, document in session.execute(statement):
+                    read[passage.number] = (_passage(passage, document.id), summary_of(document))
+        return read
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
-        statement = _admitted(scope, Filters(document_id=document_id)).order_by(PassageRow.start)
+        statement = _restricted(select(PassageRow), scope, Filters(document_id=document_id))
         with Session(self._engine) as session:
-            return [_found(*row).passage for row in session.execute(statement).tuples()]
+            rows = session.scalars(statement.order_by(PassageRow.start))
+            return [_passage(row, row.document_id) for row in rows]
 
     def entries(self, after_revision: int, up_to_revision: int) -> Iterator[IndexEntry]:
         """Entries of the passages written after one revision and not after another, in the order of their numbers.
@@ -89,7 +111,7 @@ class PassageReader:
         last = 0
         while True:
             statement = (
-                select(PassageRow, DocumentRow.audience, EmbeddingRow)
+                select(PassageRow, DocumentRow.audience, EmbeddingRow.vector)
                 .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
                 .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
                 .where(PassageRow.revision > after_revision, PassageRow.revision <= up_to_revision)
@@ -105,12 +127,10 @@ class PassageReader:
             last = entries[-1].number
 
 
-def _admitted(scope: Scope, filters: Filters) -> Select[PassageRow, DocumentRow, EmbeddingRow]:
-    statement = (
-        select(PassageRow, DocumentRow, EmbeddingRow)
-        .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-        .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
-        .where(DocumentRow.audience.in_([audience.value for audience in scope]))
+def _restricted(statement: Select[*Columns], scope: Scope, filters: Filters) -> Select[*Columns]:
+    """The statement over passages, restricted to what the request may see and asked for."""
+    statement = statement.join(DocumentRow, DocumentRow.id == PassageRow.document_id).where(
+        DocumentRow.audience.in_([audience.value for audience in scope])
     )
     if filters.language:
         statement = statement.where(PassageRow.language == filters.language)
@@ -121,34 +141,29 @@ def _admitted(scope: Scope, filters: Filters) -> Select[PassageRow, DocumentRow,
     return statement
 
 
-def _found(passage: PassageRow, document: DocumentRow, embedding: EmbeddingRow) -> FoundPassage:
-    bounds = json.loads(passage.sentences)
-    return FoundPassage(
-        Passage(
-            id=passage_id(document.id, passage.number),
-            document_id=document.id,
-            text=passage.text,
-            span=Span(passage.start, passage.end),
-            sentences=tuple(Span(start, end) for start, end in bounds),
-            context=passage.context,
-            language=passage.language,
-            page=passage.page,
-            section=passage.section,
-        ),
-        summary_of(document),
-        _vector(embedding),
+def _passage(row: PassageRow, document_id: str) -> Passage:
+    return Passage(
+        id=passage_id(document_id, row.number),
+        document_id=document_id,
+        text=row.text,
+        span=Span(row.start, row.end),
+        sentences=tuple(Span(start, end) for start, end in json.loads(row.sentences)),
+        context=row.context,
+        language=row.language,
+        page=row.page,
+        section=row.section,
     )
 
 
-def _entry(passage: PassageRow, audience: str, embedding: EmbeddingRow) -> IndexEntry:
+def _entry(passage: PassageRow, audience: str, vector: bytes) -> IndexEntry:
     return IndexEntry(
         number=passage.number,
         audience=Audience.from_label(audience),
         language=passage.language,
         text=passage_text(passage.context, passage.text),
-        vector=_vector(embedding),
+        vector=_vector(vector),
     )
 
 
-def _vector(embedding: EmbeddingRow) -> Vector:
-    return np.frombuffer(embedding.vector, dtype=np.float16).astype(np.float32)
+def _vector(stored: bytes) -> Vector:
+    return np.frombuffer(stored, dtype=np.float16).astype(np.float32)

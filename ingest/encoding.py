@@ -6,6 +6,8 @@ import codecs
 
 from charset_normalizer import from_bytes
 
+from index.language import detect_language
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -13,8 +15,24 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = ("cp1252", "cp1250", "cp1251", "cp1256", "cp1254", "koi8_r", "iso8859_16", "shift_jis", "gb18030", "big5")
+_LEGACY = ("cp1252", "cp1250", "cp1251", "cp1256", "cp1254", "koi8_r", "shift_jis", "gb18030", "big5")
+_LATIN = ("cp1252", "cp1250", "cp1254")
+_ACCENTED = {
+    "it": "àèéìíòóùú",
+    "fr": "àâæçèéêëîïôœùûüÿ",
+    "es": "áéíñóúü",
+    "pt": "àáâãçéêíóôõú",
+    "de": "äöüß",
+    "ro": "ăâîşţ",
+    "pl": "ąćęłńóśźż",
+    "hu": "áéíóöőúüű",
+    "cs": "áčďéěíňóřšťúůýž",
+    "tr": "çğıiöşüâ",
+    "sq": "çë",
+}
+"""Letters beyond a to z that a language is written with: they tell the old Latin code pages apart."""
 _BROKEN = 0.002  # share of undecodable characters up to which a text is still taken for damaged UTF-8
+_BROKEN_ANYWAY = 4  # undecodable characters that do not count against it
 _SAMPLE = 64_000  # bytes the guess is made on
 
 
@@ -51,9 +69,19 @@ def _damaged_utf8(data: bytes) -> str | None:
     text = data.decode("utf-8", "replace")
     good = sum(1 for character in text if character > "\x7f" and character != "�")
     bad = text.count("�")
-    return text.replace("�", "") if good > 4 * bad and bad <= max(1, _BROKEN * len(text)) else None
+    return text.replace("�", "") if good > 4 * bad and bad <= max(_BROKEN_ANYWAY, _BROKEN * len(text)) else None
 
 
 def _guess(data: bytes) -> str:
-    best = from_bytes(data[:_SAMPLE], cp_isolation=list(_LEGACY)).best()
-    return best.encoding if best is not None else "cp1252"
+    sample = data[:_SAMPLE]
+    best = from_bytes(sample, cp_isolation=list(_LEGACY)).best()
+    if best is not None and best.encoding not in _LATIN:
+        return best.encoding
+    return max(_LATIN, key=lambda encoding: _fits(sample.decode(encoding, "ignore")))
+
+
+def _fits(text: str) -> float:
+    """The share of accented letters that the language of the text has; the earlier code page wins a tie."""
+    accented = [letter for letter in text.lower() if letter.isalpha() and not letter.isascii()]
+    alphabet = _ACCENTED.get(detect_language(text), "")
+    return sum(letter in alphabet for letter in accented) / len(accented) if accented else 0.0

@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.access import Access
 from assistant.assistant import Assistant
+from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
 from ui.guard import LOOPBACK, LoopbackGuard
 from ui.headers import SecurityHeaders
@@ -38,6 +39,7 @@ def create_app(assistant: Assistant, access: Access, hosts: frozenset[str] = LOO
     app.include_router(widget_router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_refusals(app)
+    describe_problems(app.openapi())
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, prefix="/v1/", largest=LARGEST_BODY)
     app.add_middleware(LoopbackGuard, hosts=hosts)

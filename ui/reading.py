@@ -13,8 +13,8 @@ from pydantic import BaseModel, BeforeValidator
 from index.document import Passage, Span
 
 _BREAK = re.compile(r"\n\s*\n")
-# A heading read from a document is a line of its own; longer ones are sentences.
-_LONGEST_HEADING = 160
+_LONGEST_HEADING = 100
+_ENDINGS = frozenset(".,;:!?…،؛؟。")
 
 
 def _offset(value: object) -> int | None:
@@ -59,23 +59,30 @@ class Paragraph:
 
 def paragraphs(text: str, passages: Sequence[Passage], quoted: Span | None) -> list[Paragraph]:
     """All of `text` in order; nothing is left out but the empty lines between paragraphs."""
-    headings = {part for passage in passages if passage.section for part in _section_parts(passage.section)}
+    sections = {part for passage in passages if passage.section for part in _section_parts(passage.section)}
     paged = sorted((passage.span.start, passage.page) for passage in passages if passage.page is not None)
     starts = [start for start, _ in paged]
+    blocks = _blocks(text)
+    words = [text[block.start : block.end].strip() for block in blocks]
+    anchor = f"p{quoted.start}" if quoted else None
     shown: int | None = None
     result = []
-    anchor = f"p{quoted.start}" if quoted else None
-    for block in _blocks(text):
-        words = text[block.start : block.end].strip()
+    for position, (block, following) in enumerate(zip(blocks, [*words[1:], ""], strict=True)):
         place = bisect_left(starts, block.end)
         page = paged[place - 1][1] if place else None
         runs = tuple(_runs(text, block, quoted, anchor))
         if any(run.marked for run in runs):
             anchor = None
-        is_heading = words in headings and len(words) <= _LONGEST_HEADING
+        is_heading = words[position] in sections or _looks_like_heading(words[position], following)
         result.append(Paragraph(runs, is_heading, page if page != shown else None))
         shown = page
     return result
+
+
+def _looks_like_heading(words: str, following: str) -> bool:
+    """The stored text does not say what is a heading: a short line without a full stop, above a longer paragraph."""
+    is_line = len(words) <= _LONGEST_HEADING and "\n" not in words and words[:1].isalnum()
+    return is_line and words[-1:] not in _ENDINGS and len(following) > 2 * len(words)
 
 
 def _section_parts(section: str) -> list[str]:

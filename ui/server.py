@@ -25,9 +25,9 @@ def serve(settings: Settings) -> None:
     """Serve until interrupted. Raises `InvalidSetting` for an address that is taken, or that others can reach."""
     check_loopback(settings.host)
     with _listen(settings.host, settings.port) as listening:
+        assistant = open_assistant(settings)
         _announce(settings)
         configure_logs()
-        assistant = open_assistant(settings)
         try:
             config = uvicorn.Config(
                 build(settings, assistant),

@@ -12,6 +12,8 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
+from docx.oxml.text.paragraph import CT_P
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml import etree
@@ -85,12 +87,12 @@ def _blocks(document: WordDocument) -> Iterator[Block]:
 def _parts(document: WordDocument, parent: etree._Element) -> Iterator[Paragraph | Table]:
     """Paragraphs and tables in order, also those inside content controls, insertions and text boxes."""
     for child in parent:
-        if child.tag == qn("w:p"):
+        if isinstance(child, CT_P):
             yield Paragraph(child, document._body)
             for box in child.iter(qn("w:txbxContent")):
                 if not any(above.tag == _FALLBACK for above in box.iterancestors()):
                     yield from _parts(document, box)
-        elif child.tag == qn("w:tbl"):
+        elif isinstance(child, CT_Tbl):
             yield Table(child, document._body)
         elif child.tag in _TRANSPARENT:
             yield from _parts(document, child)
@@ -117,7 +119,7 @@ def _text(paragraph: etree._Element) -> str:
             continue
         if element.tag == qn("w:t"):
             parts.append(element.text or "")
-        elif element.getparent().tag == qn("w:r"):
+        elif next(element.iterancestors()).tag == qn("w:r"):
             parts.append({qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}.get(element.tag, "\n"))
     return "".join(parts)
 

@@ -73,6 +73,15 @@ def test_page_holds_no_key(visit: Visit, origin: str) -> None:
     assert len(gzip.compress(script, 9)) <= LARGEST_SCRIPT
 
 
+def test_script_is_sent_once(visit: Visit, origin: str) -> None:
+    request = visit(origin).context.request
+    first = request.get("/widget.js")
+    assert first.headers["content-type"].startswith("text/javascript")
+    assert "max-age" in first.headers["cache-control"]
+    again = request.get("/widget.js", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status, again.body()) == (304, b"")
+
+
 def test_internal_document_is_never_told(visit: Visit, origin: str) -> None:
     visitor = visit(origin)
     page = visitor.open("/widget-demo")

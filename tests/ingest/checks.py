@@ -18,7 +18,9 @@ def check_document(draft: DocumentDraft) -> None:
         between = draft.text[covered : passage.span.start]
         assert not any(character.isalnum() for character in between), between
         covered = passage.span.end
-        _check_sentences(draft.text, passage.span.start, passage.span.end, [(s.start, s.end) for s in passage.sentences])
+        _check_sentences(
+            draft.text, passage.span.start, passage.span.end, [(s.start, s.end) for s in passage.sentences]
+        )
     assert not any(character.isalnum() for character in draft.text[covered:])
 
 

@@ -100,7 +100,9 @@ QUESTIONS = {
 
 def test_short_questions_are_told_apart() -> None:
     asked = [(question, language) for language, questions in QUESTIONS.items() for question in questions]
-    wrong = [(question, detect_language(question)) for question, language in asked if detect_language(question) != language]
+    wrong = [
+        (question, detect_language(question)) for question, language in asked if detect_language(question) != language
+    ]
     assert len(asked) >= 60
     assert len(wrong) <= 0.02 * len(asked), wrong
 

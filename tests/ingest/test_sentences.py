@@ -14,7 +14,10 @@ def quotes(text: str, language: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("ro", ["Dl. Popescu a venit.", "Contactați pe: dna. Narcisa Alexe, tel. 0766.304.610.", "Vezi art. 5 alin. (2)."]),
+        (
+            "ro",
+            ["Dl. Popescu a venit.", "Contactați pe: dna. Narcisa Alexe, tel. 0766.304.610.", "Vezi art. 5 alin. (2)."],
+        ),
         ("ro", ["Servicii de asistență, piața muncii etc. adaptată cerințelor.", "Valoarea este de 1.469.247,47 lei."]),
         ("it", ["L'OIM aiuta (residenza, ecc...) tutti.", "Il sig. Rossi è qui.", "«Bene!» disse.", "E poi?"]),
         ("en", ["Mr. J. Smith paid $3.5 million in 2011.", "See www.iom.int.", "Call Dr. Ali."]),

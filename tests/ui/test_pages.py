@@ -155,7 +155,9 @@ def test_hostile_title_is_only_text(client: TestClient, assistant: Assistant) ->
     assert text(tree, "//dd[@class='internal']")
 
 
-@pytest.mark.parametrize("span", ["start=5", "start=9&end=5", "start=-1&end=4", "start=0&end=99999999", "start=x&end=y"])
+@pytest.mark.parametrize(
+    "span", ["start=5", "start=9&end=5", "start=-1&end=4", "start=0&end=99999999", "start=x&end=y"]
+)
 def test_impossible_spans_mark_nothing(client: TestClient, assistant: Assistant, span: str) -> None:
     tree = page(client, f"/documents/{document_id(assistant, 'Residence')}?{span}")
     assert not tree.xpath("//mark")

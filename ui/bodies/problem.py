@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 PROBLEM_TYPE = "application/problem+json"
+_REFERENCE = "#/components/schemas/{model}"
 
 
 class FieldErrorBody(BaseModel):
@@ -56,7 +57,18 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         422: "The request cannot be understood",
         503: "The library or its model cannot be used at the moment",
     }
-    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    schema = {"$ref": _REFERENCE.format(model=ProblemBody.__name__)}
     return {
         status: {"description": titles[status], "content": {PROBLEM_TYPE: {"schema": schema}}} for status in statuses
     }
+
+
+def describe_problems(description: dict[str, Any]) -> None:
+    """Add the problem's own schema to an OpenAPI description.
+
+    FastAPI adds only what it can serve as the route's own media type, and problems have another.
+    """
+    schema = ProblemBody.model_json_schema(ref_template=_REFERENCE)
+    schemas = description["components"]["schemas"]
+    schemas.update(schema.pop("$defs"))
+    schemas[ProblemBody.__name__] = schema

@@ -21,6 +21,9 @@ ICON = "/static/icon.svg"
 STYLE = Path(__file__).with_name("chat.css")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 SYSTEM_MONOSPACE_FONTS = ("ui-monospace", "Consolas", "monospace")
+ACCENT = "#0b5a8a"
+ACCENT_STRONG = "#08436a"
+ACCENT_ON_DARK = "#7cc4f0"
 # The chat takes no files, but Gradio always has an upload route.
 MAX_UPLOAD = "1kb"
 
@@ -64,8 +67,21 @@ def _theme() -> gr.themes.Base:
         font=SYSTEM_FONTS,
         font_mono=SYSTEM_MONOSPACE_FONTS,
     )
-    # Gradio's own grey has a contrast of 2.6:1 on white; people need 4.5:1.
-    return theme.set(body_text_color_subdued="*neutral_600", body_text_color_subdued_dark="*neutral_400")
+    return theme.set(
+        # Gradio's own grey has a contrast of 2.6:1 on white; people need 4.5:1.
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_400",
+        # The colour of the search pages.
+        button_primary_background_fill=ACCENT,
+        button_primary_background_fill_hover=ACCENT_STRONG,
+        link_text_color=ACCENT,
+        link_text_color_hover=ACCENT_STRONG,
+        link_text_color_visited=ACCENT,
+        link_text_color_dark=ACCENT_ON_DARK,
+        link_text_color_hover_dark=ACCENT_ON_DARK,
+        link_text_color_visited_dark=ACCENT_ON_DARK,
+        color_accent=ACCENT,
+    )
 
 
 def _page_language_script() -> str:

@@ -83,9 +83,9 @@ def _lay_out() -> Parts:
                 elem_id="question",
             )
             with gr.Row(elem_id="buttons"):
-                ask = gr.Button(label("chat_ask"), variant="primary", elem_id="ask")
-                stop = gr.Button(label("chat_stop"), interactive=False, elem_id="stop")
-                new = gr.Button(label("chat_new"), elem_id="new")
+                ask = gr.Button(label("chat_ask"), variant="primary", min_width=80, elem_id="ask")
+                stop = gr.Button(label("chat_stop"), interactive=False, min_width=80, elem_id="stop")
+                new = gr.Button(label("chat_new"), min_width=80, elem_id="new")
         with gr.Column(scale=2, min_width=280, elem_id="panel"):
             sources = gr.HTML(sources_html((), DEFAULT), elem_id="sources")
     return Parts(intro, messages, status, question, ask, stop, new, sources)

@@ -61,9 +61,11 @@ def sources_html(citations: Sequence[Citation], language: str) -> str:
 
 
 def intro_html(language: str) -> str:
-    """The head of the page: what this is and what it does."""
+    """The head of the page: what this is, what it does, and the way to the search."""
     title, intro = escape(message("chat_title", language)), escape(message("chat_intro", language))
-    return _in_language(f"<h1>{title}</h1><p>{intro}</p>", language)
+    links = f'<a href="/">{escape(message("page_nav_search", language))}</a>'
+    menu = f'<nav aria-label="{escape(message("page_nav", language))}">{links}</nav>'
+    return _in_language(f'<div class="md-head"><h1>{title}</h1>{menu}</div><p>{intro}</p>', language)
 
 
 def status_html(key: str | None, language: str) -> str:

@@ -44,6 +44,8 @@ def ingest(
     try:
         with progress_bar() as progress:
             report = ingest_paths(paths, index, library, audience=audience, collection=collection, progress=progress)
+        for used in opened:
+            used.settle()
     finally:
         for used in opened:
             used.close()

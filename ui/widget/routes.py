@@ -27,7 +27,7 @@ _FOR_ANY_SITE = {
 }
 
 
-@router.get("/widget.js")
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
 def widget_script(if_none_match: Annotated[str, Header()] = "") -> Response:
     """The whole widget; 304 when the browser has this version."""
     headers = {**_FOR_ANY_SITE, "ETag": _SCRIPT_TAG}

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.access import DEMO_SITE, STAFF, WIDGET, Access
+from index.database import open_database
+from index.errors import AccessDenied, SessionExpired
+from index.hit import PUBLIC_ONLY
+from index.library import Library
+
+HOST = "127.0.0.1:8000"
+ORIGIN = f"http://{HOST}"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    library = Library(open_database(tmp_path))
+    yield library
+    library.close()
+
+
+def test_a_widget_session_sees_public_documents_only(library: Library) -> None:
+    access = Access(library, 900)
+    session = access.widget_session(DEMO_SITE, ORIGIN, HOST)
+    assert access.caller(session.token) == WIDGET
+    assert access.caller(session.token).scope == PUBLIC_ONLY
+    assert session.expires_in == 900
+
+
+def test_sessions_outlive_a_restart_but_not_their_time(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = Access(library, 900).widget_session(DEMO_SITE, ORIGIN, HOST).token
+    assert Access(library, 900).caller(token) == WIDGET
+    later = time.time() + 902
+    monkeypatch.setattr("time.time", lambda: later)
+    with pytest.raises(SessionExpired):
+        Access(library, 900).caller(token)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "",
+        "http://127.0.0.1",
+        "http://127.0.0.1:8001",
+        "http://evil.org",
+        "http://127.0.0.1:8000.evil.org",
+        "http://evil127.0.0.1:8000",
+        "http://127.0.0.1:8000/",
+        "ftp://127.0.0.1:8000",
+        "http://user@127.0.0.1:8000",
+        "http://127.0.0.1:8000@evil.org",
+    ],
+)
+def test_foreign_origins_get_no_session(library: Library, origin: str | None) -> None:
+    with pytest.raises(AccessDenied):
+        Access(library, 900).widget_session(DEMO_SITE, origin, HOST)
+
+
+def test_unknown_sites_get_no_session(library: Library) -> None:
+    with pytest.raises(AccessDenied):
+        Access(library, 900).widget_session("other", ORIGIN, HOST)
+
+
+@pytest.mark.parametrize("token", ["", "staff", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
+def test_made_up_tokens_are_refused(library: Library, token: str) -> None:
+    with pytest.raises(AccessDenied):
+        Access(library, 900).caller(token)
+
+
+def test_another_librarys_token_is_refused(library: Library, tmp_path: Path) -> None:
+    other = Library(open_database(tmp_path / "other"))
+    token = Access(other, 900).widget_session(DEMO_SITE, ORIGIN, HOST).token
+    other.close()
+    with pytest.raises(AccessDenied):
+        Access(library, 900).caller(token)
+
+
+def test_without_a_token_the_caller_is_staff(library: Library) -> None:
+    assert Access(library, 900).caller(None) == STAFF

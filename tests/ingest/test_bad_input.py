@@ -1,0 +1,171 @@
+"""Each kind of bad file fails by itself, with a code and a sentence; the good one beside it is ingested."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docx import Document
+from pypdf import PdfReader, PdfWriter
+from reportlab.pdfgen.canvas import Canvas
+
+from index.document import Audience
+from index.index import Index
+from index.library import Library
+from ingest.files import LARGEST
+from ingest.pipeline import ItemResult, ingest
+
+GOOD = "The office in Portovento is open from Monday to Friday. Every service is free of charge.\n"
+
+
+def pdf(*lines: str) -> bytes:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for number, line in enumerate(lines):
+        canvas.drawString(72, 700 - 20 * number, line)
+    canvas.rect(100, 100, 200, 200)
+    canvas.save()
+    return buffer.getvalue()
+
+
+def encrypted_pdf() -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(GOOD))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def docx() -> bytes:
+    document = Document()
+    document.add_paragraph(GOOD)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def archive(**entries: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in entries.items():
+            target.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return buffer.getvalue()
+
+
+BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "nothing": ("a.txt", lambda: b"", "empty"),
+    "blanks": ("a.txt", lambda: b" \r\n\t\n", "empty"),
+    "only rules": ("a.md", lambda: b"---\n\n***\n", "empty"),
+    "zeros": ("a.bin", lambda: b"\x00" * 500, "empty"),
+    "random bytes": ("a.txt", lambda: bytes(range(256)) * 20, "binary"),
+    "an image": ("a.png", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "unsupported"),
+    "an image called text": ("a.txt", lambda: b"\xff\xd8\xff\xe0" + bytes(100), "unsupported"),
+    "a program's source": ("a.py", lambda: b"print('hello, this is a program')\n", "unsupported"),
+    "data": ("a.json", lambda: b'{"a": 1}', "unsupported"),
+    "rich text": ("a.rtf", lambda: b"{\\rtf1 Hello}", "unsupported"),
+    "a spreadsheet": ("a.xlsx", lambda: archive(xl__workbook_xml=b"<x/>"), "unsupported"),
+    "an archive": ("a.zip", lambda: archive(readme=b"hello"), "unsupported"),
+    "old Word": ("a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unsupported"),
+    "locked Word": (
+        "a.docx",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(99),
+        "encrypted",
+    ),
+    "locked PDF": ("a.pdf", encrypted_pdf, "encrypted"),
+    "half a PDF": ("a.pdf", lambda: pdf(GOOD)[:300], "corrupt"),
+    "a PDF in name": ("a.pdf", lambda: GOOD.encode(), "corrupt"),
+    "half a Word file": ("a.docx", lambda: docx()[:2000], "corrupt"),
+    "a Word file in name": ("a.docx", lambda: GOOD.encode(), "corrupt"),
+    "broken XML": ("a.docx", lambda: archive(word__document_xml=b"<w:document>"), "corrupt"),
+    "a scan": ("a.pdf", pdf, "no_text"),
+}
+
+
+@pytest.mark.parametrize(("name", "make", "code"), BAD.values(), ids=BAD.keys())
+def test_bad_file(
+    tmp_path: Path, library: Library, index: Index, name: str, make: Callable[[], bytes], code: str
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / name).write_bytes(make())
+    (folder / "good.txt").write_text(GOOD)
+    report = ingest([str(folder)], lambda: index, library, audience=Audience.PUBLIC)
+    assert (report.added, report.failed) == (1, 1)
+    check_failure(report.items[0], code, tmp_path)
+    assert report.items[1].uri == "docs/good.txt"
+
+
+def check_failure(item: ItemResult, code: str, folder: Path) -> None:
+    assert item.status == "failed"
+    assert item.document_id is None
+    assert item.error is not None
+    assert item.error.code == code
+    assert item.error.message.endswith(".")
+    assert str(folder) not in item.error.message
+    assert not item.uri.startswith("/")
+
+
+def test_bad_paths(tmp_path: Path, library: Library, index: Index) -> None:
+    (tmp_path / "hollow").mkdir()
+    (tmp_path / "good.txt").write_text(GOOD)
+    paths = [tmp_path / "missing.txt", tmp_path / "hollow", tmp_path / "good.txt", tmp_path / ("x" * 300)]
+    report = ingest([*map(str, paths), "a\x00b"], lambda: index, library, audience=Audience.PUBLIC)
+    assert [item.status for item in report.items] == ["failed", "failed", "added", "failed", "failed"]
+    for item, code in zip(report.items, ["missing", "empty", "", "unreadable", "missing"], strict=True):
+        if code:
+            assert item.error is not None
+            assert item.error.code in {code, "unreadable"}
+            check_failure(item, item.error.code, tmp_path)
+
+
+def test_addresses_are_refused_with_a_word(library: Library, index: Index) -> None:
+    report = ingest(["https://example.org/page"], lambda: index, library, audience=Audience.PUBLIC)
+    assert report.items[0].error is not None
+    assert report.items[0].error.code == "unsupported"
+    assert report.items[0].uri == "https://example.org/page"
+
+
+def test_unreadable(tmp_path: Path, library: Library, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "locked.txt").write_text(GOOD)
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    report = ingest([str(tmp_path / "locked.txt")], lambda: index, library, audience=Audience.PUBLIC)
+    check_failure(report.items[0], "unreadable", tmp_path)
+
+
+def test_too_large(tmp_path: Path, library: Library, index: Index) -> None:
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    report = ingest([str(tmp_path / "huge.txt")], lambda: index, library, audience=Audience.PUBLIC)
+    check_failure(report.items[0], "too_large", tmp_path)
+
+
+def test_a_word_file_that_unpacks_without_end(tmp_path: Path, library: Library, index: Index) -> None:
+    bomb = archive(word__document_xml=b" " * (301 * 1024 * 1024))
+    (tmp_path / "bomb.docx").write_bytes(bomb)
+    report = ingest([str(tmp_path / "bomb.docx")], lambda: index, library, audience=Audience.PUBLIC)
+    check_failure(report.items[0], "too_large", tmp_path)
+
+
+def test_hostile_names_can_be_shown(tmp_path: Path, library: Library, index: Index) -> None:
+    name = "\u202ertl\u200b\n<img onerror=x>.txt"
+    (tmp_path / name).write_text(GOOD)
+    report = ingest([str(tmp_path / name)], lambda: index, library, audience=Audience.PUBLIC)
+    assert report.added == 1
+    assert report.items[0].uri.isprintable()
+
+
+def test_every_public_file_that_breaks_readers_is_survived(shared_data: Path, library: Library, index: Index) -> None:
+    folder = shared_data / "robustness"
+    files = sorted(
+        path for path in folder.rglob("*") if path.suffix in {".pdf", ".docx"} and path.stat().st_size < 60_000
+    )
+    report = ingest([str(path) for path in files[::6]], lambda: index, library, audience=Audience.PUBLIC)
+    assert {item.error.code for item in report.items if item.error} <= {"no_text", "empty", "corrupt", "encrypted"}
+    assert report.added > 10

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import pytest
+
+from ingest.block import Block, Reading
+from ingest.frames import without_frame, without_frame_blocks
+from ingest.shared_frame import without_shared_frames
+
+BODY = [
+    "The office in Portovento helps newcomers with forms, schools and health cards.",
+    "It is open from Monday to Friday, and every service is free of charge for all who ask.",
+]
+
+
+def kept(lines: list[str]) -> list[str]:
+    return [line for line in without_frame(lines) if line]
+
+
+def test_entries_glued_to_their_slogans_go_with_the_whole_frame() -> None:
+    frame = [
+        "•",
+        "Our Mission",
+        "OUR MISSIONSince 1990 we have helped people on the move in all corners of the country.",
+        "Partners",
+        "Partners",
+        "•",
+        "Programmes",
+        "ProgrammesFrom shelter to schooling, we work with towns and villages.",
+        "- Reports",
+        "- Press Room",
+    ]
+    assert kept([*frame, "New help desk opens in Portovento", *BODY]) == ["New help desk opens in Portovento", *BODY]
+
+
+def test_a_title_printed_twice_after_a_frame_stays_once() -> None:
+    frame = ["-", "About", "About", "Global site", "Global site"]
+    assert kept([*frame, "Health cards", "Health cards", *BODY]) == ["Health cards", *BODY]
+
+
+def test_one_sign_alone_is_mended_and_nothing_is_lost() -> None:
+    assert kept(["Eligibility", "EligibilityAnyone who lives in the town may come.", *BODY]) == [
+        "Eligibility",
+        "Anyone who lives in the town may come.",
+        *BODY,
+    ]
+    assert kept(["Health cards", "Health cards", *BODY]) == ["Health cards", *BODY]
+
+
+def test_a_word_that_merely_begins_alike_is_not_glued() -> None:
+    lines = ["Home", "Homeless people may come to the day centre for a meal and a shower.", *BODY]
+    assert kept(lines) == lines
+
+
+def test_plain_menus_go_and_the_title_stays() -> None:
+    menu = ["Home", "Despre noi", "Proiecte", "Contact", "RO | EN | FR"]
+    assert kept([*menu, "Cum reînnoiesc permisul", *BODY]) == ["Cum reînnoiesc permisul", *BODY]
+
+
+def test_a_cover_page_is_not_a_menu() -> None:
+    cover = ["Handbook", "for Volunteers", "Office of Portovento", "Third edition", ""]
+    assert kept([*cover, *BODY]) == [*cover[:-1], *BODY]
+
+
+def test_a_list_at_the_beginning_is_not_a_menu() -> None:
+    lines = ["You need:", "- passport", "- two photographs", "- rent contract", *BODY]
+    assert kept(lines) == lines
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "Download this presentation",
+        "Read more",
+        "Leggi tutto",
+        "Citește mai mult",
+        "Lire la suite",
+        "اقرأ المزيد",
+        "Читати далі",
+    ],
+)
+def test_buttons_go(button: str) -> None:
+    assert kept([BODY[0], button, BODY[1]]) == BODY
+
+
+def test_sentences_that_begin_like_buttons_stay() -> None:
+    line = "Download the Final Report of the project on behalf of children, women and local communities."
+    assert kept([BODY[0], line, BODY[1]]) == [BODY[0], line, BODY[1]]
+
+
+def test_notices_at_the_edges_go() -> None:
+    cookies = "This website uses cookies to improve your experience. By browsing on you accept them."
+    assert kept([cookies, *BODY, "Privacy policy", "© 2024 Office of Portovento. All rights reserved."]) == BODY
+
+
+def test_a_text_about_cookies_stays() -> None:
+    lines = [
+        "How we use cookies",
+        *BODY,
+        *BODY,
+        "A cookie is a small file that a website stores when you accept.",
+        *BODY,
+        *BODY,
+    ]
+    assert kept(lines) == lines
+
+
+def test_breadcrumbs_go() -> None:
+    assert kept(["Home > Services > Health", "Health cards", *BODY]) == ["Health cards", *BODY]
+
+
+def test_a_letterhead_goes_and_the_project_block_stays() -> None:
+    letterhead = [
+        "EUROPEAN UNION",
+        "",
+        "Co-funded by",
+        "EUROPEAN UNION",
+        "",
+        "Ministry of Welcome",
+        "",
+        "Ministry of Welcome",
+        "",
+    ]
+    project = ["Project title: WELCOME+", "Contract number AB/15.03.02", ""]
+    assert kept([*letterhead, *project, *BODY]) == [*project[:-1], *BODY]
+
+
+def test_short_lines_that_come_once_are_no_letterhead() -> None:
+    lines = ["Office of Portovento", "", "Help for newcomers", "", *BODY]
+    assert kept(lines) == [line for line in lines if line]
+
+
+def test_a_frame_that_would_take_all_is_none() -> None:
+    lines = ["-", "About", "About", "IOM Global", "IOM Global"]
+    assert kept(lines)
+
+
+def test_blocks_lose_their_frame_too() -> None:
+    blocks = [Block("item", "Home"), Block("item", "About us"), Block("item", "News"), Block("item", "Contact")]
+    own = [Block("heading", "Health cards", 1), *(Block("paragraph", line) for line in BODY)]
+    assert without_frame_blocks([*blocks, *own]) == own
+
+
+def test_what_three_files_share_at_their_head_goes() -> None:
+    frame = (Block("paragraph", "Office of Portovento, all services under one roof"), Block("item", "Opening hours"))
+    footer = Block("paragraph", "Follow the office")
+    contact = Block("paragraph", "Tel. 06 123 456")
+    bodies = [[Block("paragraph", f"{line} ({number})") for line in BODY] for number in range(3)]
+    readings = [Reading((*frame, *body, contact, footer)) for body in bodies]
+    assert [list(r.blocks) for r in without_shared_frames(readings)] == [[*body, contact] for body in bodies]
+    assert without_shared_frames(readings[:2]) == readings[:2]
+
+
+def test_three_copies_of_one_text_stay_whole() -> None:
+    reading = Reading(tuple(Block("paragraph", line) for line in BODY))
+    assert without_shared_frames([reading] * 3) == [reading] * 3
