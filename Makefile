@@ -32,10 +32,10 @@ demo: $(READY)
 	$(DEMO) ingest samples/documents --audience public
 	$(DEMO) ingest samples/internal --audience internal
 	@for question in \
-		"TODO en" \
-		"TODO it" \
-		"TODO ro" \
-		"TODO ar"; \
+		"How many days do I have to reflect before I sign the voluntary return declaration?" \
+		"Quante persone sono arrivate con i corridoi umanitari nel 2023?" \
+		"Cât durează cursul de limba română?" \
+		"كم شهرًا يمكن للناجين من الاتجار بالأشخاص أن يقيموا في دار الإيواء؟"; \
 	do \
 		printf '\n\n> %s\n\n' "$$question"; \
 		$(DEMO) ask "$$question" || exit; \

@@ -91,7 +91,7 @@ class Assistant:
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
     ) -> SearchPage:
-        """The best passages for words or a question, with facets over the best `FACET_HITS`. Raises `InvalidRequest`."""
+        """The best passages for words or a question, facets over the best `FACET_HITS`. Raises `InvalidRequest`."""
         query = checked_question(query)
         language = language or detect_language(query)
         result = self.index.search(query, language=language, limit=max(limit, FACET_HITS), scope=scope, filters=filters)

@@ -27,6 +27,7 @@ _INSTRUCTION = (
 )
 _NONE = "NONE"
 
+
 class ChatModelFailed(Exception):
     """The model was down, slow, or broke off. Handled by answering from the sources verbatim; never shown."""
 

@@ -25,6 +25,8 @@ SENTENCES = 40
 FEATURES = (
     "cosine",
     "cosine_to_best",
+    "previous_cosine",
+    "after_question",
     "passage_score",
     "passage_rank",
     "word_share",
@@ -35,7 +37,7 @@ FEATURES = (
     "maybe_names",
     "expectation_met",
     "expectation_unmet",
-    "is_question",
+    "is_lead_in",
     "is_heading",
     "is_short",
     "same_language",
@@ -102,27 +104,50 @@ def features_of(query: Query, sentences: Sequence[Evidence], vectors: SentenceVe
     cosines = vectors.of([item.text for item in sentences]) @ query.vector
     shares = np.array([_word_share(query, item) for item in sentences])
     best_cosine, best_share = cosines.max(), shares.max()
+    previous = _previous_cosines(sentences, cosines)
     ranks = {hit_id: rank for rank, hit_id in enumerate(dict.fromkeys(item.hit.passage.id for item in sentences))}
     best_score = max(item.hit.score for item in sentences)
     rows = [
         [
             cosine,
             cosine - best_cosine,
+            before - best_cosine,
+            float(follows_question) * (1 + 10 * (before - best_cosine)),
             item.hit.score - best_score,
             1 / (1 + ranks[item.hit.passage.id]),
             share,
             share - best_share,
             *_name_features(query.mentions, item),
             *_expectation_features(query.expectations, item.text),
-            float(item.text.rstrip().endswith(("?", "؟"))),
+            float(item.text.endswith(":")),
             float(item.text[-1].isalnum() and len(item.text) < 80),
             float(len(item.text) < 25),
             float(item.hit.passage.language == query.language),
             share * (item.hit.passage.language == query.language),
         ]
-        for item, cosine, share in zip(sentences, cosines, shares, strict=True)
+        for item, cosine, share, (before, follows_question) in zip(sentences, cosines, shares, previous, strict=True)
     ]
     return np.array(rows, dtype=np.float64)
+
+
+def _previous_cosines(sentences: Sequence[Evidence], cosines: Sequence[float]) -> list[tuple[float, bool]]:
+    """For each sentence the cosine of the one before it in its passage, and whether that one is a question.
+
+    A sentence under a heading or a question much like the asker's often answers without repeating its words.
+    """
+    lowest = float(min(cosines))
+    found = []
+    for position, item in enumerate(sentences):
+        before = sentences[position - 1] if position else None
+        if before and before.hit.passage.id == item.hit.passage.id:
+            found.append((float(cosines[position - 1]), _is_question(before.text)))
+        else:
+            found.append((lowest, False))
+    return found
+
+
+def _is_question(text: str) -> bool:
+    return text.endswith(("?", "؟"))
 
 
 def weigh(
@@ -136,7 +161,8 @@ def weigh(
     probabilities = calibration.sentence.probabilities(features)
     answered = calibration.answer.probabilities(answer_features(features, probabilities, hits)[np.newaxis])[0]
     weighed = [replace(item, probability=float(p)) for item, p in zip(sentences, probabilities, strict=True)]
-    return weighed, float(answered)
+    # A question in a document, such as a heading of its FAQ, is like the asker's own but answers nothing.
+    return [item for item in weighed if not _is_question(item.text)], float(answered)
 
 
 ANSWER_FEATURES = (

@@ -19,7 +19,7 @@ of one page 2 %: `python -m eval proof`.
 
 
 def prove(
-    sentence: str, language: str, evidence: Sequence[Evidence], vectors: SentenceVectors
+    sentence: str, language: str, evidence: Sequence[Evidence], vectors: SentenceVectors, least: float = MIN_SUPPORT
 ) -> tuple[Evidence, float] | None:
     """The evidence that supports the sentence and how well, in [0, 1], or None if none does.
 
@@ -32,7 +32,7 @@ def prove(
     cosines = vectors.of([item.text for item in evidence]) @ own
     mentions = mentions_of(sentence, language)
     for position in np.argsort(-cosines):
-        if cosines[position] < MIN_SUPPORT:
+        if cosines[position] < least:
             return None
         item = evidence[int(position)]
         share = found_share(mentions, f"{item.hit.passage.context}\n{item.text}")

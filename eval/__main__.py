@@ -27,6 +27,8 @@ COMMANDS = {
     "speed": Command("eval.speed", "pages per second of ingest"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
+    "fusion": Command("eval.fusion", "learns what a keyword match is worth beside a cosine", parses=True),
+    "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
     "calibrate": Command("eval.calibrate", "learns which sentence answers, and when none does", parses=True),
 }
 WRONG_USE = 2

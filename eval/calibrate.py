@@ -32,18 +32,18 @@ def training_sets(data: Path) -> list[TrainingSet]:
     """The sets that are learned from; no question of them is ever reported on."""
     omos = data / "omos_qa"
     return [
-        omos_set(omos, "en", ("en", "de", "fr", "ar", "uk"), "train", 220),
-        omos_set(omos, "ar", ("ar", "en"), "train", 200),
-        reading_set(data / "training" / "squad_it", 300, 2),
-        reading_set(data / "training" / "squad_es_v2", 250, 2),
-        reading_set(data / "training" / "arcd", 200, 2),
+        omos_set(omos, "en", ("en", "de", "fr", "ar", "uk"), "train", 120),
+        omos_set(omos, "ar", ("ar", "en"), "train", 80),
+        reading_set(data / "training" / "squad_it", 120, 2),
+        reading_set(data / "training" / "squad_es_v2", 120, 2),
+        reading_set(data / "training" / "arcd", 100, 2),
     ]
 
 
 def held_out_sets(data: Path) -> list[TrainingSet]:
     """The sets that the fit is reported on."""
     omos = data / "omos_qa"
-    return [omos_set(omos, "en", ("en", "fr", "ar"), "dev", 80), omos_set(omos, "ar", ("ar",), "dev", 80)]
+    return [omos_set(omos, "en", ("en", "fr", "ar"), "dev", 50), omos_set(omos, "ar", ("ar",), "dev", 50)]
 
 
 def collect(sets: Sequence[TrainingSet]) -> tuple[list[Sample], str]:
@@ -81,9 +81,7 @@ def fit_answers(samples: Sequence[Sample], sentence: LogisticModel) -> LogisticM
     return _fitted(ANSWER_FEATURES, rows, labels, np.ones(len(rows)))
 
 
-def answer_rows(
-    samples: Sequence[Sample], sentence: LogisticModel
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def answer_rows(samples: Sequence[Sample], sentence: LogisticModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     rows = [answer_features(s.features, sentence.probabilities(s.features), s.hits) for s in samples]
     return np.array(rows), np.array([bool(sample.answers.any()) for sample in samples])
 

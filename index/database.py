@@ -32,6 +32,7 @@ def open_database(data_dir: Path) -> Engine:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryUnusable(f"The data folder {data_dir} cannot be made: {error.strerror}.") from error
+    _refuse_foreign_folder(data_dir)
     engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -84,6 +85,18 @@ def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _refuse_foreign_folder(data_dir: Path) -> None:
+    """A folder with other things in it, such as /etc, was named by mistake: nothing is put there."""
+    try:
+        names = {path.name for path in data_dir.iterdir()}
+    except OSError as error:
+        raise LibraryUnusable(f"The data folder {data_dir} cannot be read: {error.strerror}.") from error
+    if names and FILE_NAME not in names:
+        raise LibraryForeign(
+            f"{data_dir} holds other files and no library of missiondesk. Name an empty folder with --data-dir."
+        )
 
 
 def _refuse_foreign(connection: Connection, data_dir: Path) -> None:

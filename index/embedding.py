@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from langchain_core.embeddings import Embeddings
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from index.hit import Vector, Vectors
 
@@ -35,6 +36,8 @@ class SentenceTransformerEmbedder(Embeddings):
         """`folder_or_name` is what `SentenceTransformer` takes; with `offline` nothing is fetched."""
         self.name = name
         dtype = _fastest_type()
+        # Its bar for the weights would stand among the lines of every command.
+        transformers_logging.disable_progress_bar()
         self._model = SentenceTransformer(
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )

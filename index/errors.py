@@ -1,17 +1,17 @@
 """Errors of every folder, named by what the caller can do about them.
 
-    MissiondeskError
-    ├── InvalidRequest        change the request
-    │   └── InvalidSetting    change a setting
-    ├── NotFound              ask for something else
-    ├── AccessDenied          use another credential
-    │   └── SessionExpired    ask for a new session
-    ├── ItemRejected          this one item cannot be read; the rest can
-    ├── LibraryUnusable       the data folder needs attention
-    │   ├── LibraryDamaged    restore, or start a new data folder
-    │   ├── LibraryForeign    point at another data folder
-    │   └── ModelMismatch     run `missiondesk reindex`, or set the model back
-    └── ModelUnavailable      install, or name, another model
+MissiondeskError
+├── InvalidRequest        change the request
+│   └── InvalidSetting    change a setting
+├── NotFound              ask for something else
+├── AccessDenied          use another credential
+│   └── SessionExpired    ask for a new session
+├── ItemRejected          this one item cannot be read; the rest can
+├── LibraryUnusable       the data folder needs attention
+│   ├── LibraryDamaged    restore, or start a new data folder
+│   ├── LibraryForeign    point at another data folder
+│   └── ModelMismatch     run `missiondesk reindex`, or set the model back
+└── ModelUnavailable      install, or name, another model
 """
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from index.document import Audience
+from index.errors import LibraryUnusable
 from index.keywords import KeywordIndex
 from index.passages import IndexEntry
 from index.vectors import VectorIndex
@@ -20,8 +21,10 @@ BATCH = 2000
 """Entries held in memory while they are handed to both engines."""
 
 
-class GenerationUnusable(Exception):
-    """The folder is not a whole generation of this format. The remedy is to build another; users never see this."""
+class GenerationUnusable(LibraryUnusable):
+    """The folder is not a whole generation of this format; the library itself is not touched by that."""
+
+    code = "generation_unusable"
 
 
 @dataclass(frozen=True, slots=True)

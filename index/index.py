@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from index.embedding_key import keyed_texts
 from index.errors import ModelMismatch
 from index.facts import MODEL
 from index.fusion import Weights, fuse
-from index.generation import Generation
+from index.generation import Generation, GenerationUnusable
 from index.generations import Generations
 from index.hit import Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
 from index.library import Library, StoredDocument
@@ -25,6 +26,8 @@ DELTA_SHARE = 0.1
 """A new generation is due when the delta holds more passages than both."""
 MIN_CANDIDATES = 60
 """Passages asked of each engine: enough for fusion to find what only one engine ranks high."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ class Index:
         large = max(MIN_DELTA, DELTA_SHARE * (engines.generation.count() if engines.generation else 0))
         if not force and engines.delta.count() <= large:
             return False
-        return self._generations.build(self.library)
+        try:
+            return self._generations.build(self.library)
+        except GenerationUnusable as error:
+            # Nothing is lost: everything stays searchable through the delta.
+            _log.warning("a new generation cannot be used: %s", error.message)
+            return False
 
     def close(self) -> None:
         with self._lock:

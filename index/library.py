@@ -50,9 +50,7 @@ class Library:
     def close(self) -> None:
         self.engine.dispose()
 
-    def put(
-        self, draft: DocumentDraft, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]
-    ) -> StoredDocument:
+    def put(self, draft: DocumentDraft, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> StoredDocument:
         """Add a document, or replace the earlier version of the same source.
 
         `keys[i]` names the embedding of `draft.passages[i]`; `embeddings` holds at least those the library lacks.
@@ -198,8 +196,6 @@ def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping
         batch = wanted[first : first + BATCH]
         stored.update(session.scalars(select(EmbeddingRow.key).where(EmbeddingRow.key.in_(batch))))
     # float16 halves the library and changes a cosine by less than 0.0005.
-    rows = [
-        {"key": key, "vector": embeddings[key].astype(np.float16).tobytes()} for key in wanted if key not in stored
-    ]
+    rows = [{"key": key, "vector": embeddings[key].astype(np.float16).tobytes()} for key in wanted if key not in stored]
     if rows:
         session.execute(insert(EmbeddingRow), rows)

@@ -79,7 +79,8 @@ class PassageReader:
             for first in range(0, len(numbers), BATCH):
                 batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
                 admitted.extend(
-                    Admitted(number, language, _vector(vector)) for number, language, vector in connection.execute(batch)
+                    Admitted(number, language, _vector(vector))
+                    for number, language, vector in connection.execute(batch)
                 )
         return admitted
 

@@ -1,6 +1,6 @@
-"""`python -m index.probe FOLDER`: opens a generation and checks it. Exit code 0 if it is whole.
+"""Opens a generation in a child process and checks it there.
 
-Run in a child process, because opening a damaged Chroma folder can end the process with a segmentation fault.
+Opening a damaged Chroma folder can end the whole process with a segmentation fault.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.generation import Generation, GenerationUnusable
 
+ROOT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 120.0
 """A generation of a million passages opens in a few seconds; one that takes this long is not usable."""
 
@@ -18,7 +19,9 @@ TIMEOUT_SECONDS = 120.0
 def probe(folder: Path) -> None:
     """Check a generation in a child process. Raises `GenerationUnusable`, whatever happened to the child."""
     try:
-        command = [sys.executable, "-m", "index.probe", str(folder)]
+        # -P and the explicit path: a folder named `index` where the program was started must not take our place.
+        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from index.probe import main; sys.exit(main())"
+        command = [sys.executable, "-P", "-c", code, str(folder)]
         child = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise GenerationUnusable(f"{folder.name}: no answer in {TIMEOUT_SECONDS:.0f} s") from error
@@ -28,6 +31,7 @@ def probe(folder: Path) -> None:
 
 
 def main() -> int:
+    """The child: open and check the generation that the command line names; exit code 0 if it is whole."""
     try:
         generation = Generation(Path(sys.argv[1]))
         generation.check()
@@ -36,7 +40,3 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

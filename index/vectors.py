@@ -65,4 +65,3 @@ class VectorIndex:
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
-

@@ -15,7 +15,16 @@ _EXTRA_MONTHS = {"sept": 9, "janaayo": 1, "luulyo": 7, "agoosto": 8, "sebtember"
 _HEAD = 12  # blocks from the top in which a date line counts as the document's own
 _DATE_LINE = 90  # characters of the longest line that is about its date; longer ones are sentences about other days
 _DATELINE = 45  # characters at a paragraph's beginning in which a place and date may stand ("Roma, 5 marzo 2024 – ...")
+_IMPRINT = 300  # characters of the longest note on the edition ("Third edition, issued 6 May 2019. ...")
+_IMPRINT_HEAD = 4  # blocks in which such a note is looked for
 _EARLIEST = 1900
+_SENTENCE = re.compile(r"(?<=[.;|])\s+|\s+[–—-]\s+")
+_ISSUED = re.compile(
+    r"\b(?:issued|published|updated|released|revised|pubblicat\w|aggiornat\w|publicat\w?|actualizat\w?|publié\w*"
+    r"|mise? à jour|édition|publicado|actualizado|veröffentlicht|aktualisiert|опубліковано|оновлено|опубликовано"
+    r"|обновлено|la daabacay|la cusbooneysiiyay)\b|نشر|تحديث",
+    re.I,
+)
 
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|\.|-?(?:ka|a|го|е))?"
 _DAY_MONTH = re.compile(
@@ -39,9 +48,21 @@ def find_date(text: str) -> date | None:
 
 def head_date(texts: Sequence[str]) -> date | None:
     """The date among a document's first blocks: a short line that holds one, or the dateline a paragraph opens with."""
-    for text in texts[:_HEAD]:
+    for number, text in enumerate(texts[:_HEAD]):
         found = find_date(text if len(text) <= _DATE_LINE else text[:_DATELINE])
+        if found is None and number < _IMPRINT_HEAD and len(text) <= _IMPRINT:
+            found = _imprint_date(text)
         if found is not None:
+            return found
+    return None
+
+
+def _imprint_date(text: str) -> date | None:
+    """The date in a note on the edition: one that is a note's whole sentence, or stands behind "issued" or its like."""
+    for sentence in _SENTENCE.split(text):
+        issued = _ISSUED.search(sentence)
+        found = find_date(sentence[issued.end() :][:_DATELINE] if issued else sentence)
+        if found is not None and (issued or is_date_line(sentence)):
             return found
     return None
 

@@ -12,7 +12,7 @@ from index.errors import ItemRejected
 from ingest.origin import Origin
 
 LARGEST = 100 * 1024 * 1024
-"""Bytes of the largest file that is read; the largest real handbooks are a tenth of it."""
+"""Bytes of the largest file that is read: the limit that the product states."""
 
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
 

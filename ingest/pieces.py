@@ -12,7 +12,7 @@ from ingest.layout import PlacedBlock
 from ingest.tokens import estimate_tokens
 
 TARGET = 220
-"""Tokens a passage is packed to: about 900 Latin characters, the length retrieval was measured best and fastest at."""
+"""Tokens a passage is packed to: about 900 Latin characters, two or three paragraphs of one section."""
 WHOLE = 300
 """Tokens up to which one paragraph stays one passage: it holds one thought."""
 HARD = 400

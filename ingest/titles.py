@@ -13,6 +13,7 @@ from ingest.lines import has_words
 
 _LONGEST = 200
 _CUT = 90  # characters of a title made from a paragraph's first words
+_SHORT_SENTENCE = 60  # characters up to which a line with a full stop does not yet begin the text
 _HEAD = 12  # blocks in which a title is looked for
 _SUBJECT = re.compile(
     r"^(?:ref|re|subject|subiect|referitor|oggetto|objet|asunto|betreff|тема|щодо|الموضوع|ujeeddo)\s*[.:]\s*(?=\S)",
@@ -46,13 +47,14 @@ def choose_title(stated: str | None, blocks: Sequence[Block], name: str) -> str:
         subject = _SUBJECT.match(block.text)
         if subject and len(block.text) <= _LONGEST + 20:
             return _short(block.text[subject.end() :])
-    for block in head:
-        if block.kind == "heading" and _is_title(block.text):
-            return _short(block.text)
-        if len(block.text) > _LONGEST:
-            break  # the text has begun: what heads the rest is a section
-    for block in head[:4]:
-        if block.kind == "paragraph" and _is_title(block.text) and not _SENTENCE_END.search(block.text):
+    before = _before_text(head)
+    for number, block in enumerate(before):
+        if block.kind != "heading" or not _is_title(block.text):
+            continue
+        named = [other.text for other in before[number + 1 :] if _is_title(other.text) and not other.text.isupper()]
+        return _short(named[0] if block.text.isupper() and named else block.text)  # capitals: a letterhead's office
+    for block in before[:4]:
+        if block.kind == "paragraph" and _is_title(block.text):
             return _short(block.text)
     first = next((b.text for b in blocks if b.kind == "paragraph" and has_words(b.text)), "")
     return _first_words(first) if len(first) > 20 else _from_name(name)
@@ -64,6 +66,18 @@ def sensible(stated: str | None) -> str | None:
     if len(title) < 3 or _MACHINE.search(title) or title.casefold() in _GENERIC:
         return None
     return _short(title)
+
+
+def _before_text(head: Sequence[Block]) -> list[Block]:
+    """The short blocks before the first sentence: what heads the rest is a section, not the document."""
+    before: list[Block] = []
+    for block in head:
+        sentence = block.kind != "heading" and (len(block.text) > _LONGEST or _SENTENCE_END.search(block.text))
+        if sentence and len(block.text) > _SHORT_SENTENCE:
+            break
+        if not sentence:
+            before.append(block)
+    return before
 
 
 def _is_title(text: str) -> bool:

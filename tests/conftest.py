@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,10 +50,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Iterator[Path]:
+def shared_data() -> Path:
     """The public data beside the project. Where it is missing a test is skipped, but never in CI."""
     if not SHARED.is_dir():
         if os.environ.get("CI") == "true":
             pytest.fail(f"{SHARED} is missing")
         pytest.skip("no public data beside the project")
-    yield SHARED
+    return SHARED

@@ -133,12 +133,12 @@ class TestAnswers:
     def test_questions_are_read(self, tmp_path: Path) -> None:
         file = tmp_path / "questions.jsonl"
         common = {"question": "?", "language": "en"}
-        lines = [
+        lines: list[dict[str, object]] = [
             {"id": "1", "quote": "a", "alternatives": ["b"], "answerable": True},
             {"id": "2", "quote": None},
             {"id": "3", "quote": "a", "answerable": False},
         ]
-        file.write_text("\n".join(json.dumps(line | common) for line in lines), encoding="utf-8")
+        file.write_text("\n".join(json.dumps({**common, **line}) for line in lines), encoding="utf-8")
         assert [question.quotes for question in read_questions(file)] == [("a", "b"), (), ()]
 
     def test_other_files_are_refused(self, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ _TRANSPARENT = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins",
 _BOLD_LEVEL = 3  # headings that only bold type makes lie below those that a style makes
 _LONGEST_BOLD = 90  # characters of such a heading
 _LARGEST = 300 * 1024 * 1024
-"""Bytes a document may unpack to. A 430 KB file has been seen to unpack to 1.5 GB; real handbooks stay below 100 MB."""
+"""Bytes the XML of a document may unpack to: three times the largest file that is read. Files of 430 KB are known that
+take 1.5 GB of memory."""
 _CHUNK = 1024 * 1024
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import math
+import re
 import struct
 import zlib
 from typing import Any
@@ -18,6 +19,7 @@ from ingest.cleaning import clean_line
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.printed import PrintedLine, printed_blocks
+from ingest.right_to_left import DrawnText, join_in_reading_order
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on sloppy files are of no use to our reader
 
@@ -37,6 +39,7 @@ _DAMAGE = (
     zlib.error,
 )
 """What pypdf is known to raise on files that break the format; anything else is a fault of ours."""
+_BOLD = re.compile("bold|black|heavy", re.I)
 _WINANSI_BULLET = "\x7f"  # what pypdf makes of the bullet of the fourteen standard fonts
 _FEWEST_LETTERS = 10  # in a whole file; below it is a scan with stray marks
 
@@ -103,34 +106,33 @@ class _Collector:
 
     def __init__(self, page: int) -> None:
         self._page = page
-        self._pieces: list[tuple[str, float, float, bool]] = []
+        self._pieces: list[DrawnText] = []
         self._lines: list[PrintedLine] = []
         self._bullet = ""
 
     def visit(self, text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
         if not text:
             return
-        height = abs(size) * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3])
+        points = abs(size) * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3])
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        name = str(font.get("/BaseFont", "")) if font else ""
-        bold = "bold" in name.lower() or "black" in name.lower() or "heavy" in name.lower()
-        first, *rest = text.replace(_WINANSI_BULLET, "•").split("\n")
-        self._pieces.append((first, height, y, bold))
-        for part in rest:
-            self._end_line()
-            self._pieces.append((part, height, y, bold))
+        bold = _BOLD.search(str(font.get("/BaseFont", ""))) is not None if font else False
+        for number, part in enumerate(text.replace(_WINANSI_BULLET, "•").split("\n")):
+            if number:
+                self._end_line()
+            self._pieces.append(DrawnText(part, x, y, points, bold))
 
     def finish(self) -> list[PrintedLine]:
         self._end_line()
         return self._lines
 
     def _end_line(self) -> None:
-        text = clean_line("".join(piece[0] for piece in self._pieces))
+        pieces, self._pieces = self._pieces, []
+        text = clean_line(join_in_reading_order(pieces))
         if BULLET.fullmatch(f"{text} "):
             self._bullet = f"{text} "  # set apart from its item, which comes next
         elif has_words(text):
-            text, self._bullet = self._bullet + text, ""
-            _, size, y, _ = max(self._pieces, key=lambda piece: len(piece[0].strip()))
-            bold = all(piece[3] for piece in self._pieces if piece[0].strip())
-            self._lines.append(PrintedLine(text, round(size, 1), y, bold, self._page))
-        self._pieces = []
+            longest = max(pieces, key=lambda piece: len(piece.text.strip()))
+            bold = all(piece.bold for piece in pieces if piece.text.strip())
+            self._lines.append(PrintedLine(self._bullet + text, round(longest.size, 1), longest.y, bold, self._page))
+            self._bullet = ""

@@ -9,7 +9,6 @@ from index.keywords import KeywordIndex
 from index.passages import IndexEntry
 
 
-
 def index_of(*texts: tuple[str, str]) -> KeywordIndex:
     index = KeywordIndex.in_memory()
     vector = np.zeros(1, dtype=np.float32)

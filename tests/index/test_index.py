@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.database import open_database
 from index.document import Audience
 from index.embedding import Embedder
 from index.errors import ModelMismatch, NotFound
@@ -15,7 +16,9 @@ from index.reindexing import reindex
 from index.verification import verify
 from tests.index.conftest import MakeDraft
 
-TEXT = "The office in Marseille opens at nine.\nLanguage courses are free of charge.\nThe hotline number is 0800 555 019."
+TEXT = (
+    "The office in Marseille opens at nine.\nLanguage courses are free of charge.\nThe hotline number is 0800 555 019."
+)
 
 
 def ids(index: Index, query: str, **options: object) -> list[str]:
@@ -86,8 +89,6 @@ def test_filters_reach_past_the_first_candidates(index: Index, make_draft: MakeD
 def test_changes_of_another_process_are_seen(
     index: Index, tmp_path: Path, embedder: Embedder, generations: Generations, make_draft: MakeDraft
 ) -> None:
-    from index.database import open_database
-
     other = Index(Library(open_database(tmp_path / "data")), embedder, generations)
     assert ids(other, "hotline number") == []
     index.add([make_draft("page", TEXT)])
@@ -115,7 +116,9 @@ def test_a_broken_generation_is_replaced_by_the_library_itself(
     assert verify(index.library, generations) == []
 
 
-def test_unchanged_text_is_not_embedded_twice(index: Index, make_draft: MakeDraft, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_text_is_not_embedded_twice(
+    index: Index, make_draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index.add([make_draft("page", TEXT)])
     monkeypatch.setattr(index.embedder, "embed_passages", lambda texts: pytest.fail(f"embedded again: {texts}"))
     assert index.add([make_draft("copy", TEXT)])[0].status == "added"

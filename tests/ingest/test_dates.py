@@ -69,3 +69,14 @@ def test_head_date_reads_date_lines_and_datelines_only() -> None:
 def test_is_date_line() -> None:
     assert is_date_line("9 Decembrie 2016, Constanța")
     assert not is_date_line("Raport anual despre activitatea biroului din anul 2016 până la 3 mai 2017")
+
+
+def test_a_note_on_the_edition_dates_the_document() -> None:
+    handbook = (
+        "Country Office Handbook, third edition, issued 6 May 2019. The rules of 1 March 2015 no longer hold for us."
+    )
+    internal = (
+        "INTERNE – ne pas diffuser. Lyon, le 11 janvier 2024. De : Bastien Morvan, administrateur. À : la direction."
+    )
+    assert head_date(["Chapter 7", handbook]) == date(2019, 5, 6)
+    assert head_date([internal]) == date(2024, 1, 11)

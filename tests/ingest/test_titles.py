@@ -61,3 +61,15 @@ def test_a_heading_after_the_text_has_begun_is_a_section() -> None:
 def test_the_name_is_the_last_resort() -> None:
     assert choose_title(None, [Block("row", "1 | 2")], "price_list-2024.txt") == "price list 2024"
     assert choose_title(None, [], ".txt") != ""
+
+
+def test_an_office_in_capitals_is_not_the_title_of_its_text() -> None:
+    blocks = [
+        Block("heading", "OFICINA DE SEVILLA"),
+        Block("paragraph", "Programa «Puerta Abierta»: guía de los pisos"),
+        Block("paragraph", "22 de enero de 2024"),
+        Block("paragraph", "Esta guía explica a las familias cómo pedir plaza en los pisos de acogida."),
+        Block("heading", "Quién puede pedir plaza"),
+    ]
+    assert choose_title(None, blocks, "x.txt") == "Programa «Puerta Abierta»: guía de los pisos"
+    assert choose_title(None, [blocks[0], *blocks[3:]], "x.txt") == "OFICINA DE SEVILLA"

@@ -14,6 +14,7 @@ from typing import NoReturn
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.settings import Settings
 from index.errors import LibraryDamaged, ModelUnavailable, NotFound, SessionExpired
 from tests.ui.conftest import CANARY, INTERNAL, PERMIT_QUOTE, PUBLIC, write
 from ui.cli import main
@@ -60,8 +61,15 @@ def run(
 
 
 @pytest.fixture
+def library(run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command that only reads, on the documents every test shares."""
+    monkeypatch.setenv("MISSIONDESK_DATA_DIR", str(settings.data_dir))
+    return run
+
+
+@pytest.fixture
 def filled(run: Run, tmp_path: Path) -> Run:
-    """The same, with the documents ingested."""
+    """Runs a command on a copy of the documents that it may change."""
     for audience, texts in (("public", PUBLIC), ("internal", INTERNAL)):
         folder = tmp_path / audience
         folder.mkdir()
@@ -106,15 +114,15 @@ def test_wrong_words_exit_with_two(run: Run, arguments: list[str]) -> None:
     assert "Error" in outcome.err
 
 
-def test_data_dir_stands_before_or_after_the_command(filled: Run, tmp_path: Path) -> None:
+def test_data_dir_stands_before_or_after_the_command(library: Run, tmp_path: Path) -> None:
     other = str(tmp_path / "other")
-    assert filled("documents", "--json").json()["total"] == 4
+    assert library("documents", "--json").json()["total"] == 4
     for arguments in (
         ["--data-dir", other, "documents", "--json"],
         ["documents", "--json", "--data-dir", other],
         ["documents", f"--data-dir={other}", "--json"],
     ):
-        assert filled(*arguments).json()["total"] == 0
+        assert library(*arguments).json()["total"] == 0
 
 
 # -- ingest ------------------------------------------------------------------------------------------------------------
@@ -167,14 +175,15 @@ def test_documents_are_internal_unless_said_otherwise(run: Run, tmp_path: Path) 
 def test_unknown_audience_is_refused_with_the_known_ones(run: Run) -> None:
     outcome = run("ingest", ".", "--audience", "secret")
     assert outcome.code == 2
-    assert "public" in outcome.err and "internal" in outcome.err
+    assert "public" in outcome.err
+    assert "internal" in outcome.err
 
 
 # -- ask ---------------------------------------------------------------------------------------------------------------
 
 
-def test_ask_prints_text_and_sources(filled: Run) -> None:
-    outcome = filled("ask", "When is the permit office in Vellmar open?")
+def test_ask_prints_text_and_sources(library: Run) -> None:
+    outcome = library("ask", "When is the permit office in Vellmar open?")
     assert outcome.code == 0
     text, sources = outcome.out.split("\n\n", 1)
     assert f"{PERMIT_QUOTE} [1]" in text
@@ -182,8 +191,8 @@ def test_ask_prints_text_and_sources(filled: Run) -> None:
     assert PERMIT_QUOTE in sources
 
 
-def test_ask_json_quotes_the_stored_text(filled: Run) -> None:
-    answer = filled("ask", "When is the permit office in Vellmar open?", "--json").json()
+def test_ask_json_quotes_the_stored_text(library: Run) -> None:
+    answer = library("ask", "When is the permit office in Vellmar open?", "--json").json()
     assert answer["status"] == "answered"
     citations = answer["citations"]
     assert isinstance(citations, list)
@@ -191,14 +200,14 @@ def test_ask_json_quotes_the_stored_text(filled: Run) -> None:
     assert citations[0]["url"].startswith(f"/documents/{citations[0]['document_id']}?start=")
 
 
-def test_public_audience_hides_internal_documents(filled: Run) -> None:
+def test_public_audience_hides_internal_documents(library: Run) -> None:
     question = "What is the code word of the medicine cupboard in Vellmar?"
-    assert CANARY in filled("ask", question, "--json").out
-    assert CANARY not in filled("ask", question, "--audience", "public", "--json").out
+    assert CANARY in library("ask", question, "--json").out
+    assert CANARY not in library("ask", question, "--audience", "public", "--json").out
 
 
-def test_no_answer_is_said_in_the_language_asked_for(filled: Run) -> None:
-    answer = filled("ask", "What is the capital of Peru?", "--language", "ro", "--json").json()
+def test_no_answer_is_said_in_the_language_asked_for(library: Run) -> None:
+    answer = library("ask", "What is the capital of Peru?", "--language", "ro", "--json").json()
     assert (answer["status"], answer["language"], answer["citations"]) == ("no_answer", "ro", [])
 
 
@@ -219,13 +228,13 @@ def test_unknown_languages_are_refused_with_the_known_ones(run: Run) -> None:
 # -- search and upkeep -------------------------------------------------------------------------------------------------
 
 
-def test_search_finds_and_filters(filled: Run) -> None:
-    page = filled("search", "Vellmar", "--limit", "2", "--json").json()
+def test_search_finds_and_filters(library: Run) -> None:
+    page = library("search", "Vellmar", "--limit", "2", "--json").json()
     assert list(page) == ["query", "total", "hits", "facets"]
     hits = page["hits"]
     assert isinstance(hits, list)
     assert len(hits) == 2
-    italian = filled("search", "Vellmar", "--language", "it")
+    italian = library("search", "Vellmar", "--language", "it")
     assert italian.out.startswith("1. Ricongiungimento")
     assert "permit office" not in italian.out
 
@@ -236,8 +245,8 @@ def test_limits_out_of_range_are_refused(run: Run, limit: str) -> None:
     assert (outcome.code, outcome.out) == (2, "")
 
 
-def test_documents_are_listed_one_a_line(filled: Run) -> None:
-    outcome = filled("documents")
+def test_documents_are_listed_one_a_line(library: Run) -> None:
+    outcome = library("documents")
     lines = [line.split("\t") for line in outcome.out.splitlines()]
     assert len(lines) == 4
     assert {line[1] for line in lines} == {"public", "internal"}

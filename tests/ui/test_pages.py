@@ -29,8 +29,15 @@ def page(client: TestClient, address: str, status: int = 200, language: str = "e
     assert "script-src" not in policy
     tree = html.document_fromstring(response.text)
     assert not tree.xpath("//script | //@onclick | //@onerror | //@style | //style")
-    assert all(urlsplit(link).netloc == "" for link in tree.xpath("//link/@href | //img/@src | //form/@action"))
+    loaded = strings(tree, "//link/@href | //img/@src | //form/@action")
+    assert [link for link in loaded if urlsplit(link).netloc] == []
     return tree
+
+
+def strings(tree: html.HtmlElement, path: str) -> list[str]:
+    found = tree.xpath(path)
+    assert isinstance(found, list)
+    return [str(value) for value in found]
 
 
 def text(tree: html.HtmlElement, path: str) -> str:

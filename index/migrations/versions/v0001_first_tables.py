@@ -59,9 +59,7 @@ def upgrade() -> None:
         sa.Column("section", sa.Text, nullable=True),
         sa.Column("embedding_key", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_passages"),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["documents.id"], name="fk_passages_document_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name="fk_passages_document_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["embedding_key"], ["embeddings.key"], name="fk_passages_embedding_key"),
         sqlite_autoincrement=True,
     )
