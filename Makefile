@@ -25,7 +25,7 @@ install: $(READY)
 $(READY): pyproject.toml
 	@echo "Installing into $(VENV); the first time takes a few minutes."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,eval]'
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev,eval]'
 	@touch $@
 
 demo: $(READY)

@@ -28,22 +28,44 @@ class LogisticModel:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceModel:
+    """Which of several sentences answers: a conditional logit, P(i) = exp(score_i) / sum of exp(score).
+
+    Fitted on whole questions, so that only what tells the sentences of one question apart has weight
+    (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974).
+    """
+
+    features: tuple[str, ...]
+    weights: NDArray[np.float64]
+
+    def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores, shape (n,), of feature rows, shape (n, len(features)); only their differences mean anything."""
+        values: NDArray[np.float64] = rows @ self.weights
+        return values
+
+
+def shares_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities that sum to 1, from the scores of one question's sentences."""
+    exponentials = np.exp(scores - scores.max())
+    shares: NDArray[np.float64] = exponentials / exponentials.sum()
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """`sentence`: does this sentence answer? `answer`: do the passages answer at all?"""
+    """`sentence`: which sentence answers, if one does? `answer`: does one at all?"""
 
     embedding_model: str
-    sentence: LogisticModel
+    sentence: ChoiceModel
     answer: LogisticModel
 
 
 def load_calibration(path: Path = FILE) -> Calibration:
     """The weights that come with this release."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(data["embedding_model"], _model(data["sentence"]), _model(data["answer"]))
-
-
-def _model(data: dict[str, dict[str, float] | float]) -> LogisticModel:
-    weights, intercept = data["weights"], data["intercept"]
-    if not isinstance(weights, dict) or isinstance(intercept, dict):
-        raise ValueError("a model needs `weights` by feature and an `intercept`")
-    return LogisticModel(tuple(weights), np.array(list(weights.values())), float(intercept))
+    sentence, answer = data["sentence"]["weights"], data["answer"]["weights"]
+    return Calibration(
+        data["embedding_model"],
+        ChoiceModel(tuple(sentence), np.array(list(sentence.values()))),
+        LogisticModel(tuple(answer), np.array(list(answer.values())), data["answer"]["intercept"]),
+    )

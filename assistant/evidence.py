@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.calibration import Calibration
+from assistant.calibration import Calibration, shares_of
 from assistant.expectation import Expectation, expectations_of, meets
 from assistant.names import Mentions, found_share, maybe_found, mentions_of
 from assistant.sentence_vectors import SentenceVectors
@@ -24,6 +25,8 @@ SENTENCES = 40
 
 FEATURES = (
     "cosine",
+    "cosine_other_language",
+    "passage_cosine",
     "cosine_to_best",
     "previous_cosine",
     "after_question",
@@ -40,6 +43,7 @@ FEATURES = (
     "is_lead_in",
     "is_heading",
     "is_short",
+    "log_length",
     "same_language",
     "same_language_words",
 )
@@ -110,6 +114,8 @@ def features_of(query: Query, sentences: Sequence[Evidence], vectors: SentenceVe
     rows = [
         [
             cosine,
+            cosine * (item.hit.passage.language != query.language),
+            item.hit.dense,
             cosine - best_cosine,
             before - best_cosine,
             float(follows_question) * (1 + 10 * (before - best_cosine)),
@@ -122,6 +128,7 @@ def features_of(query: Query, sentences: Sequence[Evidence], vectors: SentenceVe
             float(item.text.endswith(":")),
             float(item.text[-1].isalnum() and len(item.text) < 80),
             float(len(item.text) < 25),
+            math.log(len(item.text)),
             float(item.hit.passage.language == query.language),
             share * (item.hit.passage.language == query.language),
         ]
@@ -130,12 +137,12 @@ def features_of(query: Query, sentences: Sequence[Evidence], vectors: SentenceVe
     return np.array(rows, dtype=np.float64)
 
 
-def _previous_cosines(sentences: Sequence[Evidence], cosines: Sequence[float]) -> list[tuple[float, bool]]:
+def _previous_cosines(sentences: Sequence[Evidence], cosines: NDArray[np.float32]) -> list[tuple[float, bool]]:
     """For each sentence the cosine of the one before it in its passage, and whether that one is a question.
 
     A sentence under a heading or a question much like the asker's often answers without repeating its words.
     """
-    lowest = float(min(cosines))
+    lowest = float(cosines.min())
     found = []
     for position, item in enumerate(sentences):
         before = sentences[position - 1] if position else None
@@ -158,49 +165,67 @@ def weigh(
     if not sentences:
         return [], 0.0
     features = features_of(query, sentences, vectors)
-    probabilities = calibration.sentence.probabilities(features)
-    answered = calibration.answer.probabilities(answer_features(features, probabilities, hits)[np.newaxis])[0]
-    weighed = [replace(item, probability=float(p)) for item, p in zip(sentences, probabilities, strict=True)]
     # A question in a document, such as a heading of its FAQ, is like the asker's own but answers nothing.
-    return [item for item in weighed if not _is_question(item.text)], float(answered)
+    kept = [position for position, item in enumerate(sentences) if not _is_question(item.text)]
+    if not kept:
+        return [], 0.0
+    scores = calibration.sentence.scores(features[kept])
+    answered = float(calibration.answer.probabilities(answer_features(features[kept], scores, hits)[np.newaxis])[0])
+    shares = shares_of(scores)
+    # The best sentence answers as surely as the passages do; the others in proportion.
+    probabilities = answered * shares / shares.max()
+    weighed = [replace(sentences[i], probability=float(p)) for i, p in zip(kept, probabilities, strict=True)]
+    return weighed, answered
 
 
 ANSWER_FEATURES = (
-    "best_logit",
-    "second_logit",
+    "best_share",
+    "score_lead",
+    "score_over_median",
     "best_cosine",
-    "best_passage_cosine",
+    "best_cosine_other_language",
+    "cosine_lead",
+    "passage_cosine",
     "passage_cosine_lead",
-    "best_keywords",
-    "best_word_share",
+    "keywords",
+    "word_share",
     "names_in_best_passage",
-    "any_name_missing",
+    "name_missing",
     "maybe_names",
     "expectation_unmet",
-    "same_language",
+    "other_language",
 )
+"""Names of the columns that `answer_features` returns, in order."""
 
 
-def answer_features(features: Features, probabilities: NDArray[np.float64], hits: Sequence[Hit]) -> NDArray[np.float64]:
-    """What tells whether the passages answer the question at all, shape (len(ANSWER_FEATURES),)."""
+def answer_features(features: Features, scores: NDArray[np.float64], hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """What tells whether the passages answer the question at all, shape (len(ANSWER_FEATURES),).
+
+    Leads over the mean matter beside the values: how near unrelated texts are differs from language to language.
+    """
     column = {name: features[:, position] for position, name in enumerate(FEATURES)}
-    logits = np.sort(np.log(probabilities / (1 - probabilities)))[::-1]
-    best = int(np.argmax(probabilities))
-    cosines = sorted((hit.dense for hit in hits), reverse=True)
+    order = np.argsort(-scores)
+    best, second = int(order[0]), int(order[min(1, len(order) - 1)])
+    other = 1.0 - column["same_language"][best]
+    cosine = column["cosine"].max()
+    passages = [hit.dense for hit in hits]
     return np.array(
         [
-            logits[0],
-            logits[min(1, len(logits) - 1)],
-            column["cosine"].max(),
-            cosines[0],
-            cosines[0] - float(np.mean(cosines)),
+            shares_of(scores)[best],
+            scores[best] - scores[second],
+            scores[best] - float(np.median(scores)),
+            cosine,
+            cosine * other,
+            cosine - np.mean(column["cosine"]),
+            max(passages),
+            max(passages) - float(np.mean(passages)),
             max(hit.keywords for hit in hits),
             column["word_share"].max(),
             column["names_in_passage"][best],
             column["names_missing"][best],
             column["maybe_names"][best],
             column["expectation_unmet"][best],
-            column["same_language"][best],
+            other,
         ]
     )
 
@@ -226,5 +251,5 @@ def _name_features(mentions: Mentions, item: Evidence) -> tuple[float, float, fl
 def _expectation_features(expectations: frozenset[Expectation], text: str) -> tuple[float, float]:
     if not expectations:
         return 0.0, 0.0
-    met = any(meets(expectation, text) for expectation in expectations)
-    return float(met), float(not met)
+    met = sum(meets(expectation, text) for expectation in expectations) / len(expectations)
+    return met, 1.0 - met

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from assistant.calibration import FILE, LogisticModel
+from assistant.calibration import FILE, ChoiceModel, LogisticModel
 from assistant.evidence import ANSWER_FEATURES, FEATURES, answer_features
 from assistant.settings import load_settings
 from assistant.wiring import open_index
@@ -25,6 +26,8 @@ from eval.training_questions import TrainingSet, omos_set, reading_set
 from index.index import Index
 
 SEED = 20261122
+PENALTY = 1.0
+"""Of the squared standardised weights: a prior of unit variance."""
 _log = logging.getLogger(__name__)
 
 
@@ -67,22 +70,36 @@ def _fill(index: Index, data: TrainingSet) -> None:
         index.add(drafts[first : first + 100])
 
 
-def fit_sentences(samples: Sequence[Sample]) -> LogisticModel:
-    """Fitted on the questions whose answer was found; every question weighs the same, so long pages do not rule."""
-    usable = [sample for sample in samples if sample.answers.any()]
-    rows = np.concatenate([sample.features for sample in usable])
-    labels = np.concatenate([sample.answers for sample in usable])
-    weights = np.concatenate([np.full(len(sample.answers), 1 / len(sample.answers)) for sample in usable])
-    return _fitted(FEATURES, rows, labels, weights * len(rows) / weights.sum())
+def fit_sentences(samples: Sequence[Sample]) -> ChoiceModel:
+    """Maximises the likelihood that the choice falls on a sentence that answers, over the questions where one does."""
+    usable = [sample for sample in samples if sample.answers.any() and not sample.answers.all()]
+    sizes = [len(sample.answers) for sample in usable]
+    starts = np.cumsum([0, *sizes[:-1]])
+    question = np.repeat(np.arange(len(usable)), sizes)
+    answers = np.concatenate([sample.answers for sample in usable])
+    scaler = StandardScaler().fit(np.concatenate([sample.features for sample in usable]))
+    rows = scaler.transform(np.concatenate([sample.features for sample in usable]))
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = rows @ weights
+        exponentials = np.exp(scores - np.maximum.reduceat(scores, starts)[question])
+        every = np.add.reduceat(exponentials, starts)
+        right = np.add.reduceat(exponentials * answers, starts)
+        slope = exponentials / every[question] - exponentials * answers / right[question]
+        value = float((np.log(every) - np.log(right)).sum() + PENALTY * weights @ weights / 2)
+        return value, rows.T @ slope + PENALTY * weights
+
+    found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
+    return ChoiceModel(FEATURES, found.x / _scale(scaler))
 
 
-def fit_answers(samples: Sequence[Sample], sentence: LogisticModel) -> LogisticModel:
+def fit_answers(samples: Sequence[Sample], sentence: ChoiceModel) -> LogisticModel:
     rows, labels = answer_rows(samples, sentence)
     return _fitted(ANSWER_FEATURES, rows, labels, np.ones(len(rows)))
 
 
-def answer_rows(samples: Sequence[Sample], sentence: LogisticModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    rows = [answer_features(s.features, sentence.probabilities(s.features), s.hits) for s in samples]
+def answer_rows(samples: Sequence[Sample], sentence: ChoiceModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    rows = [answer_features(s.features, sentence.scores(s.features), s.hits) for s in samples]
     return np.array(rows), np.array([bool(sample.answers.any()) for sample in samples])
 
 
@@ -92,12 +109,15 @@ def _fitted(
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
     model.fit(scaler.transform(rows), labels, sample_weight=weights)
-    scale = np.where(scaler.scale_ > 0, scaler.scale_, 1.0)
-    unscaled = model.coef_[0] / scale
+    unscaled = model.coef_[0] / _scale(scaler)
     return LogisticModel(names, unscaled, float(model.intercept_[0] - unscaled @ scaler.mean_))
 
 
-def report(samples: Sequence[Sample], sentence: LogisticModel, answer: LogisticModel) -> list[dict[str, object]]:
+def _scale(scaler: StandardScaler) -> NDArray[np.float64]:
+    return np.where(scaler.scale_ > 0, scaler.scale_, 1.0)
+
+
+def report(samples: Sequence[Sample], sentence: ChoiceModel, answer: LogisticModel) -> list[dict[str, object]]:
     """Per set: how often the best and one of the two best sentences answer, and how well abstaining separates."""
     rows: list[dict[str, object]] = []
     for name in dict.fromkeys((sample.set, sample.question.language) for sample in samples):
@@ -122,14 +142,14 @@ def report(samples: Sequence[Sample], sentence: LogisticModel, answer: LogisticM
     return rows
 
 
-def _rank(sample: Sample, sentence: LogisticModel) -> int:
-    order = np.argsort(-sentence.probabilities(sample.features), kind="stable")
+def _rank(sample: Sample, sentence: ChoiceModel) -> int:
+    order = np.argsort(-sentence.scores(sample.features), kind="stable")
     return int(np.argmax(sample.answers[order]))
 
 
-def _as_json(model: LogisticModel) -> dict[str, object]:
+def _as_json(model: ChoiceModel | LogisticModel) -> dict[str, object]:
     weights = {name: round(float(weight), 5) for name, weight in zip(model.features, model.weights, strict=True)}
-    return {"intercept": round(model.intercept, 5), "weights": weights}
+    return {"weights": weights} | ({"intercept": round(model.intercept, 5)} if isinstance(model, LogisticModel) else {})
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -34,6 +34,17 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, output, errors
 
 
+def ends_within(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Whether a process ends by itself in this time. If not, it is killed as by `kill -9`."""
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return False
+    return True
+
+
 def ingest_report(data_dir: Path, documents: Path) -> dict[str, Any]:
     """What `missiondesk ingest --json` says of a run that is left alone. Raises `InvalidRequest` if it says nothing."""
     code, output, errors = finish(start(data_dir, "ingest", str(documents), "--audience", "public", "--json"))

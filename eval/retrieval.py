@@ -9,12 +9,15 @@ from typing import Annotated
 
 import typer
 
-from assistant.wiring import open_index
+from assistant.settings import Settings
+from assistant.wiring import open_embedder, open_generations, open_library
 from eval.corpus import Query, RetrievalSet, Source, read_retrieval_set
 from eval.metrics import MEASURES, Run, measure
+from eval.remembering import RememberingEmbedder
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.workspace import DataDir, workspace
 from index.document import Audience
+from index.embedding import Embedder
 from index.errors import InvalidRequest
 from index.hit import PUBLIC_ONLY, Mode
 from index.index import Index
@@ -36,10 +39,16 @@ def command(
     """Ingest a corpus through the product's own pipeline, search it, and score the rankings."""
     data = read_retrieval_set(queries, corpus, limit)
     modes = [mode] if mode else list(Mode)
-    with workspace(data_dir) as settings, closing(open_index(settings)) as index:
+    with workspace(data_dir) as settings, closing(searchable(settings, open_embedder(settings))) as index:
         documents = ingest_sources(data.sources, index, settings.data_dir / "corpus")
         scores = score(index, data, documents, modes)
     publish(_report(f"{queries} on {corpus or queries}", data, scores), json_file, html_file)
+
+
+def searchable(settings: Settings, embedder: Embedder) -> Index:
+    """The product's index, but for an embedder that does not embed a query again for each mode."""
+    remembering = RememberingEmbedder(embedder)
+    return Index(open_library(settings), remembering, open_generations(settings, remembering.name))
 
 
 def score(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 Span = tuple[int, int]
-OTHER_PAGES_STEP = 5
+OTHER_PAGES_STEP = 8
 """Of the pages that nobody asks about every fifth is enough to search among."""
 
 

@@ -37,7 +37,7 @@ class SentenceTransformerEmbedder(Embeddings):
         self.name = name
         dtype = _fastest_type()
         # Its bar for the weights would stand among the lines of every command.
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )

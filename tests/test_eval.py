@@ -13,14 +13,14 @@ import pytest
 
 from assistant.answer import Answer, AnswerTimings, Citation
 from assistant.settings import Settings
-from assistant.wiring import open_generations, open_library
 from eval.__main__ import main
 from eval.corpus import read_retrieval_set
 from eval.gold import GoldQuestion, rank_of_gold, read_questions
 from eval.metrics import measure
 from eval.outcome import Outcome, Shares, missed
+from eval.remembering import RememberingEmbedder
 from eval.report import Report, Table, as_html, as_text, publish
-from eval.retrieval import ingest_sources, score
+from eval.retrieval import ingest_sources, score, searchable
 from eval.revisions import Revisions
 from index.embedding import Embedder
 from index.errors import InvalidRequest
@@ -32,7 +32,7 @@ GATE_SOURCES = 60
 GATE_QUERIES = 100
 LEAST_NDCG = {"ro": 0.96, "en": 0.90}
 HYBRID_MAY_LOSE = 0.005
-"""Hybrid search may fall this far below the better of its parts (issue 2)."""
+"""Hybrid search may fall this far below the better of its parts."""
 
 
 def write_set(folder: Path) -> Path:
@@ -206,9 +206,15 @@ class TestRevisions:
             Revisions.of(tmp_path / "none", tmp_path / "copy", random.Random(1))
 
 
+@pytest.fixture(scope="module")
+def remembering(embedder: Embedder) -> RememberingEmbedder:
+    """The bundled model, which embeds the gate's queries once for both corpora."""
+    return RememberingEmbedder(embedder)
+
+
 @pytest.fixture
-def index(settings: Settings, embedder: Embedder) -> Iterator[Index]:
-    opened = Index(open_library(settings), embedder, open_generations(settings, embedder.name))
+def index(settings: Settings, remembering: RememberingEmbedder) -> Iterator[Index]:
+    opened = searchable(settings, remembering)
     yield opened
     opened.close()
 

@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.wiring import open_access, open_assistant
 from index.errors import InvalidSetting
+from index.upkeep import Upkeep
 from ui.app import create_app
 from ui.chat import mount_chat
 from ui.console import remark
@@ -28,6 +29,8 @@ def serve(settings: Settings) -> None:
         assistant = open_assistant(settings)
         _announce(settings)
         configure_logs()
+        upkeep = Upkeep(assistant.index)
+        upkeep.start()
         try:
             config = uvicorn.Config(
                 build(settings, assistant),
@@ -39,6 +42,7 @@ def serve(settings: Settings) -> None:
             )
             uvicorn.Server(config).run(sockets=[listening])
         finally:
+            upkeep.stop()
             assistant.index.close()
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from index.embedding import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.generations import Generations
 from index.hit import EVERYTHING, PUBLIC_ONLY, Filters, Mode
-from index.index import Index
+from index.index import MIN_DELTA, Index
 from index.library import Library
 from index.reindexing import reindex
+from index.upkeep import Upkeep
 from index.verification import verify
 from tests.index.conftest import MakeDraft
 
@@ -139,3 +142,23 @@ def test_another_model_is_refused_until_the_library_is_reindexed(
     other = Index(index.library, Renamed(), generations)
     assert ids(other, "hotline number") == ["page"] * 3
     assert verify(index.library, generations) == []
+
+
+def test_upkeep_builds_a_generation_when_the_delta_has_grown(
+    index: Index, make_draft: MakeDraft, generations: Generations
+) -> None:
+    index.add([make_draft("page", "\n".join(f"Line {n}." for n in range(MIN_DELTA + 1)))])
+    upkeep = Upkeep(index, interval_seconds=0.05)
+    upkeep.start()
+    try:
+        wait_until(lambda: generations.current_folder() is not None)
+    finally:
+        upkeep.stop()
+    assert ids(index, "Line 7", limit=1) == ["page"]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

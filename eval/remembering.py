@@ -1,0 +1,28 @@
+"""An embedder that embeds each query once: every mode of search asks the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.embedding import Embedder
+from index.hit import Vector, Vectors
+
+
+class RememberingEmbedder:
+    """Stands before another embedder."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._queries: dict[str, Vector] = {}
+
+    @property
+    def name(self) -> str:
+        return self._embedder.name
+
+    def embed_query(self, text: str) -> Vector:
+        if text not in self._queries:
+            self._queries[text] = self._embedder.embed_query(text)
+        return self._queries[text]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embedder.embed_passages(texts)
