@@ -6,27 +6,26 @@ from collections.abc import Sequence
 
 from assistant.evidence import Evidence
 
-RELATIVE = 0.6
+RELATIVE = 0.25
 """A further sentence is shown when it is at least this probable, measured against the best one."""
 
 
 def select(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
-    """The sentences to show: the most probable one first, then up to `most` - 1 others in the order of their documents.
+    """The sentences to show: the two most probable ones first, then up to `most` in the order of their documents.
 
     A sentence that repeats one already chosen is left out, so that two copies of one page count once.
     """
     ranked = sorted(evidence, key=lambda item: -item.probability)
     if not ranked:
         return []
-    best = ranked[0]
-    floor = RELATIVE * best.probability
+    floor = RELATIVE * ranked[0].probability
     chosen: dict[str, Evidence] = {}
     for item in ranked:
         if item.probability >= floor and len(chosen) < most:
             chosen.setdefault(normalised(item.text), item)
+    first, others = list(chosen.values())[:2], list(chosen.values())[2:]
     documents = list(dict.fromkeys(item.hit.document.id for item in ranked))
-    others = [item for item in chosen.values() if item is not best]
-    return [best, *sorted(others, key=lambda item: (documents.index(item.hit.document.id), item.span.start))]
+    return [*first, *sorted(others, key=lambda item: (documents.index(item.hit.document.id), item.span.start))]
 
 
 def normalised(text: str) -> str:

@@ -13,11 +13,15 @@ from assistant.evidence import Evidence, Query, features_of, sentences_of
 from assistant.sentence_vectors import SentenceVectors
 from eval.training_questions import Page, TrainingQuestion, TrainingSet
 from index.document import Audience, DocumentDraft, Span
-from index.hit import EVERYTHING, Filters, Hit
+from index.hit import EVERYTHING, Hit
 from index.index import Index
 from ingest.block import Block
 from ingest.layout import Layout, PlacedBlock
 from ingest.split import split
+
+DEPTH = 100
+"""Passages searched before those of other towns, and hidden ones, are left out."""
+READING = frozenset({"squad_it", "squad_es_v2", "arcd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +63,32 @@ def draft_of(page: Page) -> DocumentDraft:
 
 
 def samples_of(index: Index, data: TrainingSet) -> Iterator[Sample]:
-    """Two samples a question: one as it is, one with its page hidden."""
+    """Two samples a question: one as it is, one with what answers it hidden.
+
+    Every other time the whole group of its page is hidden, not the page alone: people ask what no document is about,
+    and they ask what the documents come near to.
+    """
     vectors = SentenceVectors(index.embedder)
     groups = {page.id: page.group for page in data.pages}
-    for question in data.questions:
-        filters = Filters(collection=groups[question.page]) if data.name.startswith("omos") else Filters()
-        found = index.search(
-            question.text, language=question.language, limit=CANDIDATES + 12, scope=EVERYTHING, filters=filters
-        )
+    for position, question in enumerate(data.questions):
+        found = index.search(question.text, language=question.language, limit=DEPTH, scope=EVERYTHING)
         if found.query_vector is None:
             continue
         query = Query.of(question.text, question.language, found.query_vector)
-        without = [hit for hit in found.hits if hit.document.uri != question.page][:CANDIDATES]
-        for hits, removed in ((found.hits[:CANDIDATES], False), (tuple(without), True)):
-            sentences = sentences_of(hits)
+        group = groups[question.page]
+        # Other towns' pages answer many of the same questions, unmarked.
+        others = set() if data.name in READING else set(groups.values()) - {group}
+        hits = [hit for hit in found.hits if hit.document.collection not in others]
+        if position % 2:
+            hidden = [hit for hit in hits if hit.document.collection != group]
+        else:
+            hidden = [hit for hit in hits if hit.document.uri != question.page]
+        for kept, removed in ((hits[:CANDIDATES], False), (hidden[:CANDIDATES], True)):
+            sentences = sentences_of(kept)
             if sentences:
                 features = features_of(query, sentences, vectors)
                 answers = np.array([_answers(item, question) for item in sentences])
-                yield Sample(data.name, question, features, answers, tuple(hits), removed)
+                yield Sample(data.name, question, features, answers, tuple(kept), removed)
 
 
 def _answers(item: Evidence, question: TrainingQuestion) -> bool:

@@ -34,7 +34,7 @@ Visit = Callable[..., Visitor]
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("there is no Chromium on this machine")
+        pytest.fail("there is no Chromium on this machine: run scripts/debian-packages")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield browser
