@@ -16,7 +16,7 @@ from assistant.sentence_vectors import SentenceVectors
 from index.analysis import analyse
 from index.document import Span
 from index.hit import Hit, Vector
-from index.language import is_function_word
+from index.language import is_function_word, is_latin
 
 PASSAGES = 5
 """Passages read for one question."""
@@ -170,7 +170,9 @@ def weigh(
     if not kept:
         return [], 0.0
     scores = calibration.sentence.scores(features[kept])
-    answered = float(calibration.answer.probabilities(answer_features(features[kept], scores, hits)[np.newaxis])[0])
+    answered = float(
+        calibration.answer.probabilities(answer_features(features[kept], scores, hits, query.language)[np.newaxis])[0]
+    )
     shares = shares_of(scores)
     # The best sentence answers as surely as the passages do; the others in proportion.
     probabilities = answered * shares / shares.max()
@@ -194,14 +196,17 @@ ANSWER_FEATURES = (
     "maybe_names",
     "expectation_unmet",
     "other_language",
+    "other_script",
 )
 """Names of the columns that `answer_features` returns, in order."""
 
 
-def answer_features(features: Features, scores: NDArray[np.float64], hits: Sequence[Hit]) -> NDArray[np.float64]:
+def answer_features(
+    features: Features, scores: NDArray[np.float64], hits: Sequence[Hit], language: str
+) -> NDArray[np.float64]:
     """What tells whether the passages answer the question at all, shape (len(ANSWER_FEATURES),).
 
-    Leads over the mean matter beside the values: how near unrelated texts are differs from language to language.
+    `language` is the question's. Leads over the mean matter beside the values: how near unrelated texts are differs from language to language.
     """
     column = {name: features[:, position] for position, name in enumerate(FEATURES)}
     order = np.argsort(-scores)
@@ -226,6 +231,7 @@ def answer_features(features: Features, scores: NDArray[np.float64], hits: Seque
             column["maybe_names"][best],
             column["expectation_unmet"][best],
             other,
+            float(is_latin(language) != is_latin(hits[0].passage.language)),
         ]
     )
 

@@ -107,7 +107,7 @@ def fit_answers(samples: Sequence[Sample], sentence: ChoiceModel) -> LogisticMod
 
 
 def answer_rows(samples: Sequence[Sample], sentence: ChoiceModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    rows = [answer_features(s.features, sentence.scores(s.features), s.hits) for s in samples]
+    rows = [answer_features(s.features, sentence.scores(s.features), s.hits, s.question.language) for s in samples]
     return np.array(rows), np.array([bool(sample.answers.any()) for sample in samples])
 
 
@@ -143,6 +143,7 @@ def report(samples: Sequence[Sample], sentence: ChoiceModel, answer: LogisticMod
     rows: list[dict[str, object]] = []
     for name in dict.fromkeys((sample.set, sample.question.language) for sample in samples):
         mine = [sample for sample in samples if (sample.set, sample.question.language) == name]
+        shown_pages = [sample for sample in mine if not sample.removed]
         ranks = [_rank(sample, sentence) for sample in mine if sample.answers.any()]
         features, labels = answer_rows(mine, sentence)
         probabilities = answer.probabilities(features)
@@ -151,8 +152,8 @@ def report(samples: Sequence[Sample], sentence: ChoiceModel, answer: LogisticMod
             {
                 "set": name[0],
                 "language": name[1],
-                "questions": len(mine) // 2,
-                "found": round(2 * len(ranks) / len(mine), 3),
+                "questions": len(shown_pages),
+                "found": round(len(ranks) / len(shown_pages), 3),
                 "first": round(float(np.mean([rank == 0 for rank in ranks])), 3),
                 "first_or_second": round(float(np.mean([rank <= 1 for rank in ranks])), 3),
                 "answer_auc": round(float(roc_auc_score(labels, probabilities)), 3),

@@ -132,6 +132,11 @@ def is_rtl(language: str) -> bool:
     return language.split("-")[0] in _RTL
 
 
+def is_latin(language: str) -> bool:
+    """Whether the language (ISO 639-1) is written in Latin letters."""
+    return not any(language in languages for languages in _SCRIPTS.values())
+
+
 def detect_language(text: str, hint: str | None = None) -> str:
     """The ISO 639-1 code of the language most of `text` is in.
 
