@@ -206,7 +206,7 @@ def answer_features(
 ) -> NDArray[np.float64]:
     """What tells whether the passages answer the question at all, shape (len(ANSWER_FEATURES),).
 
-    `language` is the question's. Leads over the mean matter beside the values: how near unrelated texts are differs from language to language.
+    """What tells whether the passages answer a question in `language` at all, shape (len(ANSWER_FEATURES),).
     """
     column = {name: features[:, position] for position, name in enumerate(FEATURES)}
     order = np.argsort(-scores)
