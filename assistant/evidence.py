@@ -204,9 +204,9 @@ ANSWER_FEATURES = (
 def answer_features(
     features: Features, scores: NDArray[np.float64], hits: Sequence[Hit], language: str
 ) -> NDArray[np.float64]:
-    """What tells whether the passages answer the question at all, shape (len(ANSWER_FEATURES),).
-
     """What tells whether the passages answer a question in `language` at all, shape (len(ANSWER_FEATURES),).
+
+    Leads over the mean matter beside the values: how near unrelated texts are differs from language to language.
     """
     column = {name: features[:, position] for position, name in enumerate(FEATURES)}
     order = np.argsort(-scores)
