@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.evidence import Evidence
 
 RELATIVE = 0.25
-"""A further sentence is shown when it is at least this probable, measured against the best one."""
+"""A further sentence is shown when it is at least this probable, measured against the best one. Set by hand."""
 
 
 def select(evidence: Sequence[Evidence], most: int) -> list[Evidence]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Weights:
     """What a full keyword match adds to a cosine, for passages in the query's language and for others.
 
-    Learned on the training questions of OMoS-QA by `python -m eval fusion`; see its output there.
+    Set by hand, from how far apart the scores of relevant and other passages lie; `python -m eval fusion` prints what
+    other weights reach on training questions.
     """
 
     same_language: float = 0.15
