@@ -118,7 +118,8 @@ class Assistant:
             yield self._no_answer(turn, "weak_evidence")
             return
         deltas: list[Delta] = []
-        answered_by, reason = EXTRACTIVE, None
+        answered_by = EXTRACTIVE
+        reason: Reason | None = None
         if self._chat_model is not None:
             try:
                 for delta in self._written(turn, self._chat_model):
@@ -133,7 +134,7 @@ class Assistant:
             for delta in self._quoted(turn):
                 deltas.append(delta)
                 yield delta
-        yield self._answer(turn, deltas, answered_by, "model_failed" if reason else None)
+        yield self._answer(turn, deltas, answered_by, reason)
 
     def _read(self, question: str, scope: Scope, language: str, filters: Filters) -> _Turn:
         result = self.index.search(question, language=language, limit=CANDIDATES, scope=scope, filters=filters)

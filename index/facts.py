@@ -8,7 +8,6 @@ from index.tables import FactRow
 
 REVISION = "revision"
 MODEL = "embedding_model"
-DIMENSIONS = "embedding_dimensions"
 
 
 def read_fact(session: Session, name: str) -> str | None:

@@ -119,12 +119,8 @@ class Library:
 
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
-        stored: set[bytes] = set()
         with Session(self.engine) as session:
-            for first in range(0, len(keys), BATCH):
-                batch = keys[first : first + BATCH]
-                stored.update(session.scalars(select(EmbeddingRow.key).where(EmbeddingRow.key.in_(batch))))
-        return stored
+            return _stored_keys(session, keys)
 
     def fact(self, name: str) -> str | None:
         """A fact the library keeps about itself (see `index.facts`), or None."""
@@ -188,13 +184,18 @@ def _passage_values(
     ]
 
 
+def _stored_keys(session: Session, keys: Sequence[bytes]) -> set[bytes]:
+    stored: set[bytes] = set()
+    for first in range(0, len(keys), BATCH):
+        batch = keys[first : first + BATCH]
+        stored.update(session.scalars(select(EmbeddingRow.key).where(EmbeddingRow.key.in_(batch))))
+    return stored
+
+
 def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> None:
     """Checked again inside the transaction: another process may have removed or added the same text meanwhile."""
     wanted = list(dict.fromkeys(keys))
-    stored: set[bytes] = set()
-    for first in range(0, len(wanted), BATCH):
-        batch = wanted[first : first + BATCH]
-        stored.update(session.scalars(select(EmbeddingRow.key).where(EmbeddingRow.key.in_(batch))))
+    stored = _stored_keys(session, wanted)
     # float16 halves the library and changes a cosine by less than 0.0005.
     rows = [{"key": key, "vector": embeddings[key].astype(np.float16).tobytes()} for key in wanted if key not in stored]
     if rows:
