@@ -139,9 +139,6 @@ def test_ingest_counts_and_then_finds_nothing_new(run: Run, tmp_path: Path, monk
     assert isinstance(items, list)
     assert [list(item) for item in items] == [["uri", "status", "document_id", "error"]] * 3
 
-    def no_model(_: object) -> NoReturn:
-        raise AssertionError("the embedding model was opened")
-
     monkeypatch.setattr("assistant.wiring.open_embedder", no_model)
     again = run("ingest", str(folder))
     assert (again.code, again.out) == (0, "0 added, 0 updated, 3 unchanged, 0 failed\n")
@@ -211,9 +208,14 @@ def test_no_answer_is_said_in_the_language_asked_for(library: Run) -> None:
     assert (answer["status"], answer["language"], answer["citations"]) == ("no_answer", "ro", [])
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
 @pytest.mark.parametrize("question", ["", "   ", "?", "a" * 2001, "\udcff\udcfe"])
-def test_bad_question_is_refused_in_one_sentence(run: Run, question: str) -> None:
-    outcome = run("ask", question)
+def test_bad_question_is_refused_at_once_in_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, question: str
+) -> None:
+    monkeypatch.setattr("assistant.wiring.open_embedder", no_model)
+    outcome = run(command, question)
+    assert not (tmp_path / "data").exists()
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith("missiondesk: ")
     assert outcome.err.count("\n") == 1
@@ -324,6 +326,10 @@ def test_serve_says_when_its_port_is_taken(run: Run) -> None:
 )
 def test_subclasses_stand_where_their_family_does(error: NotFound, status: int, code: int) -> None:
     assert (problem_of(error).status, problem_of(error).exit_code) == (status, code)
+
+
+def no_model(_: object) -> NoReturn:
+    raise AssertionError("the embedding model was opened")
 
 
 def _free_port() -> int:

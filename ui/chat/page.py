@@ -9,7 +9,8 @@ from typing import Literal, TypedDict
 import gradio as gr
 from gradio.components import Component
 
-from assistant.assistant import MAX_QUESTION, Assistant
+from assistant.assistant import Assistant
+from assistant.question import MAX_QUESTION
 from index.hit import Scope
 from ui.chat.render import error_html, intro_html, question_html, sources_html, status_html
 from ui.chat.texts import label_translations

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.question import checked_question
 from assistant.wiring import open_assistant
 from index.document import Audience
 from index.hit import EVERYTHING, PUBLIC_ONLY
@@ -32,8 +33,9 @@ def ask(
     Where the library holds no answer, it says so.
     """
     language = check_answer_language(language)
+    question = checked_question(readable(question))
     scope = PUBLIC_ONLY if audience is Audience.PUBLIC else EVERYTHING
     assistant = open_assistant(settings_of(context))
     with closing(assistant.index):
-        answer = AnswerBody.model_validate(assistant.answer(readable(question), scope=scope, language=language))
+        answer = AnswerBody.model_validate(assistant.answer(question, scope=scope, language=language))
     print_json(answer) if as_json else print_answer(answer)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.question import checked_question
 from assistant.wiring import open_assistant
 from index.errors import InvalidRequest
 from index.hit import EVERYTHING, Filters
@@ -28,8 +29,9 @@ def search(
     """Find passages, best first."""
     if not 1 <= limit <= LARGEST_LIMIT:
         raise InvalidRequest(f"--limit {limit} is out of range: use a number from 1 to {LARGEST_LIMIT}.")
+    query = checked_question(readable(query))
     filters = Filters(language=check_document_language(language))
     assistant = open_assistant(settings_of(context))
     with closing(assistant.index):
-        page = SearchBody.of(assistant.search(readable(query), scope=EVERYTHING, limit=limit, filters=filters))
+        page = SearchBody.of(assistant.search(query, scope=EVERYTHING, limit=limit, filters=filters))
     print_json(page) if as_json else print_hits(page)

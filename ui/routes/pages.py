@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.assistant import MAX_QUESTION
+from assistant.question import MAX_QUESTION
 from index.errors import InvalidRequest
 from index.hit import Filters
 from ui.callers import AssistantDep, StaffDep
