@@ -9,8 +9,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
 from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable
 
@@ -26,7 +26,8 @@ def open_database(data_dir: Path) -> Engine:
     """Open, or make, the library in `data_dir` and bring its tables to the newest version.
 
     Raises `LibraryDamaged` for a file that is not a healthy database, `LibraryForeign` for one that is not
-    missiondesk's or is newer than this program, `LibraryUnusable` where the folder cannot be written.
+    missiondesk's or is newer than this program, `LibraryUnusable` where the folder cannot be written. Whatever is
+    done with the engine later raises the same errors: damage may show only where it lies.
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -36,13 +37,11 @@ def open_database(data_dir: Path) -> Engine:
     engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", lambda context: _explained(context, data_dir), retval=True)
     try:
         with writing(engine).connect() as connection:
             _refuse_foreign(connection, data_dir)
             migrate(connection)
-    except DatabaseError as error:
-        engine.dispose()
-        raise _explained(error, data_dir) from error
     except LibraryUnusable:
         engine.dispose()
         raise
@@ -107,10 +106,16 @@ def _refuse_foreign(connection: Connection, data_dir: Path) -> None:
         )
 
 
-def _explained(error: DatabaseError, data_dir: Path) -> LibraryUnusable:
-    reason = str(error.orig)
+def _explained(context: ExceptionContext, data_dir: Path) -> LibraryUnusable | None:
+    """What an error of the database means to people; None for one that is a mistake of ours."""
+    error = context.sqlalchemy_exception
+    if type(error) not in {DatabaseError, InternalError, OperationalError}:
+        return None
+    reason = str(context.original_exception)
     if "locked" in reason:
         return LibraryUnusable(f"The library in {data_dir} is busy: another process has been writing for long.")
     if "readonly" in reason or "unable to open" in reason:
         return LibraryUnusable(f"The library in {data_dir} cannot be opened for writing ({reason}).")
+    if "full" in reason:
+        return LibraryUnusable(f"The disk that holds the library in {data_dir} is full. Make room and try again.")
     return LibraryDamaged(f"The library in {data_dir} is damaged or not a database ({reason}). {_REMEDY}")

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from index.document import Audience
 from index.embedding_key import embedding_key, passage_text
+from index.errors import LibraryUnusable
 from index.facts import MODEL, read_fact
 from index.generation import GenerationUnusable, Manifest
 from index.generations import Generations
@@ -28,8 +28,8 @@ def verify(library: Library, generations: Generations | None = None) -> list[str
     try:
         with Session(library.engine) as session:
             faults = [*_structure(session), *_passages(session), *_documents(session)]
-    except DatabaseError as error:
-        return [f"The library cannot be read: {error.orig}."]
+    except LibraryUnusable as error:
+        return [error.message]
     return faults + _generation(generations)
 
 
@@ -66,11 +66,18 @@ def _passages(session: Session) -> Iterator[str]:
     for passage, text in session.execute(rows.execution_options(yield_per=200)):
         if text[passage.start : passage.end] != passage.text:
             yield f"Passage {passage.number} does not stand in its document at {passage.start}–{passage.end}."
-        bounds = json.loads(passage.sentences)
-        if any(not passage.start <= start < end <= passage.end for start, end in bounds):
+        if not _sentences_fit(passage):
             yield f"Passage {passage.number} has sentences outside itself."
         if passage.embedding_key != embedding_key(model, passage_text(passage.context, passage.text)):
             yield f"Passage {passage.number} has a vector of another text or model."
+
+
+def _sentences_fit(passage: PassageRow) -> bool:
+    try:
+        bounds = json.loads(passage.sentences)
+        return all(passage.start <= start < end <= passage.end for start, end in bounds)
+    except (TypeError, ValueError):  # not JSON, or not pairs of numbers
+        return False
 
 
 def _generation(generations: Generations | None) -> list[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,36 @@ def test_a_data_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
         open_database(tmp_path / "data")
 
 
+def test_damage_that_shows_later_is_reported(index: Index, make_draft: MakeDraft, tmp_path: Path) -> None:
+    index.add([make_draft("page", "One line.")])
+    index.close()
+    overwrite_table(tmp_path / "data" / FILE_NAME, "passages")
+    with closing(Library(open_database(tmp_path / "data"))) as library:
+        assert len(library.documents(EVERYTHING)) == 1
+        with pytest.raises(LibraryDamaged, match="Restore a backup"):
+            list(library.passages.entries(0, library.revision()))
+        assert "damaged" in " ".join(verify(library))
+
+
+def overwrite_table(file: Path, table: str) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as written:
+        written.seek((page - 1) * size)
+        written.write(b"\xff" * size)
+
+
+def test_a_full_disk_is_no_damage(index: Index, make_draft: MakeDraft) -> None:
+    with index.library.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite takes it as: no more than there are
+    with pytest.raises(LibraryUnusable, match="full") as raised:
+        index.add([make_draft("page", "One line. " * 5000)])
+    assert not isinstance(raised.value, LibraryDamaged)
+    assert index.library.documents(EVERYTHING) == []
+
+
 def test_a_document_outside_the_scope_looks_like_a_missing_one(index: Index, make_draft: MakeDraft) -> None:
     document_id = index.add([make_draft("secret", "Nothing to see.", Audience.INTERNAL)])[0].document_id
     assert index.library.document(document_id, EVERYTHING).text == "Nothing to see."
@@ -80,6 +111,10 @@ def test_verify_finds_what_was_damaged(index: Index, make_draft: MakeDraft) -> N
     faults = " ".join(verify(index.library))
     assert "does not stand in its document" in faults
     assert "has 2 passages, not 7" in faults
+    for sentences in ("[[0, 99999]]", "[[0", "[0]"):
+        with index.library.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE passages SET sentences = ?", (sentences,))
+        assert "sentences outside itself" in " ".join(verify(index.library))
 
 
 def test_an_unknown_audience_is_internal(index: Index, make_draft: MakeDraft) -> None:
