@@ -266,6 +266,14 @@ def test_remove_takes_what_it_can(filled: Run) -> None:
     assert filled("remove", known).code == 1
 
 
+@pytest.mark.parametrize("command", [["remove", "\udcff"], ["ingest", ".", "--collection", "\udcff"]])
+def test_bytes_that_are_no_text_are_refused(run: Run, tmp_path: Path, command: list[str]) -> None:
+    outcome = run(*command)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "missiondesk: The text is not valid UTF-8: check the terminal's encoding.\n"
+    assert not (tmp_path / "data").exists()
+
+
 def test_reindex_then_verify(filled: Run) -> None:
     outcome = filled("reindex")
     assert outcome.code == 0, outcome.err

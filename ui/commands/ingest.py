@@ -10,7 +10,7 @@ from assistant.wiring import open_index, open_library
 from index.document import Audience
 from ingest.pipeline import ingest as ingest_paths
 from ui.bodies.ingest_report import IngestReportBody
-from ui.commands.options import AsJson, settings_of
+from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_json, print_report, progress_bar
 from ui.problems import EXIT_SOME_FAILED
 
@@ -31,6 +31,7 @@ def ingest(
 
     What has not changed since the last time is skipped.
     """
+    collection = readable(collection)
     settings = settings_of(context)
     library = open_library(settings)
     opened: list[Index] = []

@@ -13,7 +13,7 @@ from index.errors import NotFound
 from index.facts import MODEL
 from index.hit import EVERYTHING
 from ui.bodies.document import DocumentsBody
-from ui.commands.options import AsJson, settings_of
+from ui.commands.options import AsJson, readable, settings_of
 from ui.console import complain, print_documents, print_json, progress_bar, say
 from ui.problems import EXIT_SOME_FAILED
 
@@ -34,9 +34,10 @@ def remove(
     document_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `documents` shows them.")],
 ) -> None:
     """Remove documents from the library."""
+    wanted = [readable(document_id) for document_id in document_ids]
     failed = False
     with closing(open_library(settings_of(context))) as library:
-        for document_id in document_ids:
+        for document_id in wanted:
             try:
                 library.remove(document_id)
             except NotFound as error:
