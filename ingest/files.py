@@ -1,4 +1,4 @@
-"""The files that paths name: folders are walked, what is hidden is passed over."""
+"""The files that paths name: folders are walked, what is hidden or a library of missiondesk is passed over."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.database import FILE_NAME
 from index.errors import ItemRejected
 from ingest.origin import Origin
 
@@ -53,6 +54,9 @@ def _under(name: str) -> Iterator[FoundFile]:
         sentence = "Web addresses are not read yet; save the page as a file and ingest that."
         yield _problem(name, name, sentence, "unsupported")
         return
+    if not name:  # as a folder it would be the current one
+        yield _problem(name, '""', "The path is empty.", "missing")
+        return
     path = Path(name)
     shown = path.name or path.resolve().name
     try:
@@ -72,11 +76,12 @@ def _folder(folder: Path, shown: str) -> Iterator[FoundFile]:
     unreadable: list[OSError] = []
     files: list[FoundFile] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):  # does not follow links to folders
-        folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
+        folders[:] = sorted(entry for entry in folders if not _is_passed_over(parent, entry))
         for entry in sorted(names):
             path = Path(parent, entry)
-            if not entry.startswith(".") and path.is_file():
-                files.append(_file(path, f"{folder.name or shown}/{path.relative_to(folder).as_posix()}"))
+            uri = f"{folder.name or shown}/{path.relative_to(folder).as_posix()}"
+            if not entry.startswith(".") and (file := _entry(path, uri)):
+                files.append(file)
     yield from files
     for error in unreadable:
         path = Path(str(error.filename))
@@ -84,6 +89,19 @@ def _folder(folder: Path, shown: str) -> Iterator[FoundFile]:
         yield _problem(str(path), label, "The folder cannot be read; check its permissions.", "unreadable", error)
     if not files and not unreadable:
         yield _problem(str(folder), folder.name or shown, "The folder holds no files.", "empty")
+
+
+def _is_passed_over(parent: str, folder: str) -> bool:
+    """The default data folder lies where people start `ingest .`, and holds no documents of theirs."""
+    return folder.startswith(".") or os.path.exists(os.path.join(parent, folder, FILE_NAME))
+
+
+def _entry(path: Path, uri: str) -> FoundFile | None:
+    """What a folder lists under this name; None for a device, a pipe, or a link that leads nowhere."""
+    try:
+        return _file(path, uri) if path.is_file() else None
+    except OSError as error:  # the folder may be listed, but not entered
+        return _problem(str(path), uri, "The file cannot be read; check its permissions.", "unreadable", error)
 
 
 def _file(path: Path, uri: str) -> FoundFile:

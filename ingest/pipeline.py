@@ -50,7 +50,7 @@ def ingest(
     counts as done, for `progress(done, total)` and in the report, only after the library holds it.
     """
     files = find_files(paths)
-    known = library.known([file.origin.source for file in files])
+    known = library.known([file.origin.source for file in files if file.problem is None])
     run = _Run(index, known, audience, collection, progress or _silent, len(files))
     for batch in run.batches(files):
         run.store(batch)

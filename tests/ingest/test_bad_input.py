@@ -112,13 +112,40 @@ def test_bad_paths(tmp_path: Path, library: Library, index: Index) -> None:
     (tmp_path / "hollow").mkdir()
     (tmp_path / "good.txt").write_text(GOOD)
     paths = [tmp_path / "missing.txt", tmp_path / "hollow", tmp_path / "good.txt", tmp_path / ("x" * 300)]
-    report = ingest([*map(str, paths), "a\x00b"], lambda: index, library, audience=Audience.PUBLIC)
-    assert [item.status for item in report.items] == ["failed", "failed", "added", "failed", "failed"]
-    for item, code in zip(report.items, ["missing", "empty", "", "unreadable", "missing"], strict=True):
+    report = ingest([*map(str, paths), "a\x00b", "", "\udcff"], lambda: index, library, audience=Audience.PUBLIC)
+    assert [item.status for item in report.items] == ["failed", "failed", "added", *["failed"] * 4]
+    codes = ["missing", "empty", "", "unreadable", "missing", "missing", "missing"]
+    for item, code in zip(report.items, codes, strict=True):
         if code:
             assert item.error is not None
             assert item.error.code in {code, "unreadable"}
             check_failure(item, item.error.code, tmp_path)
+
+
+def test_a_folder_that_may_be_listed_but_not_entered(
+    tmp_path: Path, library: Library, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "docs"
+    for file in ("closed/inside.txt", "good.txt"):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(GOOD)
+    is_file = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if path.parent.name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    report = ingest([str(folder)], lambda: index, library, audience=Audience.PUBLIC)
+    found = {(item.uri, item.error.code if item.error else item.status) for item in report.items}
+    assert found == {("docs/closed/inside.txt", "unreadable"), ("docs/good.txt", "added")}
+
+
+def test_the_library_itself_is_no_document(tmp_path: Path, library: Library, index: Index) -> None:
+    (tmp_path / "good.txt").write_text(GOOD)
+    report = ingest([str(tmp_path)], lambda: index, library, audience=Audience.PUBLIC)
+    assert [item.status for item in report.items] == ["added"]
 
 
 def test_addresses_are_refused_with_a_word(library: Library, index: Index) -> None:
