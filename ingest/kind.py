@@ -92,7 +92,8 @@ def _refuse_foreign(data: bytes, suffix: str) -> None:
     binary = b"\x00" in head and not wide
     for signature, label in _SIGNATURES:
         if data.startswith(signature) and (binary or signature not in _TEXT_LOOKALIKES):
-            raise ItemRejected(f"The file is {label}, which is not supported.", code="unsupported")
+            what, semicolon, advice = label.partition(";")
+            raise ItemRejected(f"The file is {what}, which is not supported{semicolon}{advice}.", code="unsupported")
     if suffix in _FOREIGN_SUFFIXES:
         raise ItemRejected(f"Files of type {suffix} are not documents and are not supported.", code="unsupported")
     controls = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)

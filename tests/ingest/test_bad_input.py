@@ -148,6 +148,13 @@ def test_the_library_itself_is_no_document(tmp_path: Path, library: Library, ind
     assert [item.status for item in report.items] == ["added"]
 
 
+def test_advice_ends_the_sentence(tmp_path: Path, library: Library, index: Index) -> None:
+    (tmp_path / "a.rtf").write_bytes(b"{\\rtf1 Hello}")
+    error = ingest([str(tmp_path / "a.rtf")], lambda: index, library, audience=Audience.PUBLIC).items[0].error
+    assert error is not None
+    assert error.message == "The file is a Rich Text file, which is not supported; save it as DOCX or PDF."
+
+
 def test_addresses_are_refused_with_a_word(library: Library, index: Index) -> None:
     report = ingest(["https://example.org/page"], lambda: index, library, audience=Audience.PUBLIC)
     assert report.items[0].error is not None
