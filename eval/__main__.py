@@ -24,6 +24,7 @@ class Command:
 COMMANDS = {
     "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
+    "ingest": Command("eval.ingest", "seconds of ingest, the first time and again with nothing changed"),
     "speed": Command("eval.speed", "pages per second of ingest"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),

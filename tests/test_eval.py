@@ -185,6 +185,35 @@ class TestCommandLine:
             main(["retrieval", str(tmp_path), "--mode", "psychic"])
 
 
+def test_ingest_is_timed_twice(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("assistant.wiring.open_embedder", lambda _: embedder)
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for name in ("cats", "dogs"):
+        (documents / f"{name}.txt").write_text(f"The shelter takes in {name} on Mondays.\n", encoding="utf-8")
+    (documents / "empty.txt").write_text("", encoding="utf-8")
+    files = [str(tmp_path / "figures.json"), str(tmp_path / "page.html")]
+    with pytest.raises(SystemExit, match="0"):
+        main(["ingest", str(documents), "--repeats", "3", "--json", files[0], "--html", files[1]])
+    figures = json.loads(Path(files[0]).read_text("utf-8"))
+    assert list(figures) == ["documents", "failed", "first_seconds", "again_seconds", "ratio"]
+    assert (figures["documents"], figures["failed"]) == (2, 1)
+    assert figures["first_seconds"] > figures["again_seconds"] > 0
+    assert str(figures["ratio"]) in capsys.readouterr().out
+    assert str(figures["ratio"]) in Path(files[1]).read_text("utf-8")
+
+
+def test_ingest_of_nothing_is_refused(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("assistant.wiring.open_embedder", lambda _: embedder)
+    with pytest.raises(SystemExit, match="2"):
+        main(["ingest", str(tmp_path / "none")])
+    assert "could be ingested" in capsys.readouterr().err
+
+
 class TestRevisions:
     def test_change_the_copy_only(self, tmp_path: Path) -> None:
         original = tmp_path / "original"
