@@ -378,8 +378,12 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
         "/health/live", "/health/ready",
     }  # fmt: skip
     schemas = description["components"]["schemas"]
-    for name in ("QuestionBody", "AnswerBody", "CitationBody", "SearchBody", "DocumentBody", "ProblemBody"):
+    for name in ("QuestionBody", "CitationBody", "SiteBody", "ProblemBody"):
         assert schemas[name]["examples"]
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            body = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert schemas[body]["examples"], body
     responses = description["paths"]["/v1/ask"]["post"]["responses"]
     assert "text/event-stream" in responses["200"]["content"]
     assert set(responses["422"]["content"]) == {"application/problem+json"}

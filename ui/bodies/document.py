@@ -51,6 +51,8 @@ class DocumentBody(DocumentSummaryBody):
 class DocumentsBody(BaseModel):
     """The documents the caller may see, by title."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"documents": [_EXAMPLE_SUMMARY], "total": 1}]})
+
     documents: list[DocumentSummaryBody]
     total: int
 

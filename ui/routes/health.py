@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from index.hit import EVERYTHING
 from ui.bodies.problem import problem_responses
@@ -16,6 +16,8 @@ router = APIRouter(tags=["operations"])
 
 class HealthBody(BaseModel):
     """Says no more than the status: these routes are open to everybody."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready"}]})
 
     status: Literal["live", "ready"]
 
