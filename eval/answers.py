@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from assistant.assistant import Assistant
+from assistant.settings import load_settings
 from assistant.wiring import open_assistant
 from eval.gold import GoldQuestion, rank_of_gold, read_questions
 from eval.outcome import Outcome, Shares, missed
@@ -25,19 +26,27 @@ from ingest.pipeline import ingest
 
 def command(
     questions: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines of questions with their quotes.")],
-    documents: Annotated[Path, typer.Option(help="Folder or file that the answers stand in.")],
+    documents: Annotated[
+        Path | None, typer.Option(help="Folder or file that the answers stand in (default: what the library holds).")
+    ] = None,
     data_dir: DataDir = None,
     json_file: JsonFile = None,
     html_file: HtmlFile = None,
 ) -> None:
-    """Ingest documents, ask every question, and compare what is cited with what should be."""
+    """Ask every question, and compare what is cited with what should be.
+
+    With --documents they are ingested first, as public; without, the questions go to the library as it is.
+    """
     asked = read_questions(questions)
     if not asked:
         raise InvalidRequest(f"{questions} holds no questions.")
-    with workspace(data_dir) as settings:
+    with workspace(data_dir) if documents else nullcontext(load_settings(data_dir=data_dir)) as settings:
         assistant = open_assistant(settings)
         with closing(assistant.index):
-            ingest([str(documents)], lambda: assistant.index, assistant.index.library, audience=Audience.PUBLIC)
+            if documents:
+                ingest([str(documents)], lambda: assistant.index, assistant.index.library, audience=Audience.PUBLIC)
+            if not assistant.documents(scope=PUBLIC_ONLY):
+                raise InvalidRequest("The library holds no public documents: name some with --documents.")
             assistant.answer(asked[0].text, scope=PUBLIC_ONLY)  # the first one also warms the model
             outcomes = [ask(assistant, question) for question in asked]
     publish(_report(questions.name, outcomes), json_file, html_file)

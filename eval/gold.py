@@ -32,7 +32,7 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
     """
     try:
         return tuple(_question(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidRequest(f"{path} is no file of questions: {error}.") from error
 
 

@@ -143,9 +143,28 @@ class TestAnswers:
 
     def test_other_files_are_refused(self, tmp_path: Path) -> None:
         file = tmp_path / "questions.jsonl"
-        file.write_text('{"id": "1"}', encoding="utf-8")
-        with pytest.raises(InvalidRequest, match="no file of questions"):
-            read_questions(file)
+        for text in ('{"id": "1"}', "[1]", '{"alternatives": null}', "no JSON"):
+            file.write_text(text, encoding="utf-8")
+            with pytest.raises(InvalidRequest, match="no file of questions"):
+                read_questions(file)
+
+    def test_are_those_of_documents_or_of_the_library_as_it_is(
+        self, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("assistant.wiring.open_embedder", lambda _: embedder)
+        monkeypatch.setenv("MISSIONDESK_DATA_DIR", str(tmp_path / "data"))
+        quote = "The permit office in Vellmar is open on Tuesdays from nine to one."
+        questions, documents, figures = (tmp_path / name for name in ("questions.jsonl", "permits.txt", "figures.json"))
+        line = {"id": "1", "question": "When is the permit office in Vellmar open?", "language": "en", "quote": quote}
+        questions.write_text(json.dumps(line), encoding="utf-8")
+        documents.write_text(f"Residence permits\n\n{quote} Bring your passport.\n", encoding="utf-8")
+        with pytest.raises(SystemExit, match="2"):
+            main(["answers", str(questions)])
+        assert "--documents" in capsys.readouterr().err
+        for source in (["--documents", str(documents), "--data-dir", str(tmp_path / "data")], []):
+            with pytest.raises(SystemExit, match="0"):
+                main(["answers", str(questions), *source, "--json", str(figures)])
+            assert json.loads(figures.read_text("utf-8"))["first"] == 1.0
 
 
 class TestReport:
