@@ -35,6 +35,11 @@ class SearchState(BaseModel):
         """How many hits a search must return for this page."""
         return self.page * PER_PAGE
 
+    def within(self, found: SearchPage) -> SearchState:
+        """This state, or that of the last page where there are not so many results."""
+        last = max(1, -(-len(found.hits) // PER_PAGE))
+        return self if self.page <= last else self.model_copy(update={"page": last})
+
     def url(self, **changes: object) -> str:
         """The address of this state with some parts changed; any change but the page's own starts at page one."""
         parts = {**self.model_dump(), "page": 1, **changes}

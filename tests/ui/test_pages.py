@@ -101,6 +101,11 @@ def test_strange_page_numbers_are_harmless(client: TestClient, number: str) -> N
     page(client, f"/?q=Vellmar&page={number}")
 
 
+def test_a_page_beyond_the_last_shows_the_last(client: TestClient) -> None:
+    last = page(client, "/?q=Vellmar&page=10")
+    assert strings(last, "//h3/a/@href") == strings(page(client, "/?q=Vellmar"), "//h3/a/@href")
+
+
 @pytest.mark.parametrize("query", ["q=" + "a" * 2001, "q=%3F%3F", "q=a&language=english"])
 def test_bad_search_is_explained_on_the_page(client: TestClient, query: str) -> None:
     tree = page(client, f"/?{query}", 422)

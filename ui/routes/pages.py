@@ -33,6 +33,7 @@ def search_page(
         found = assistant.search(state.q, scope=caller.scope, limit=state.limit, filters=filters)
     except InvalidRequest:
         return _search_page(request, state, problem="page_error_invalid")
+    state = state.within(found)
     return _search_page(request, state, ResultsPage(state, found))
 
 
