@@ -33,7 +33,7 @@ class Troubled:
         yield Delta(statement, (citation,))
         match question:
             case "refuse":
-                raise ModelUnavailable("The model is not installed: install it.")
+                raise ModelUnavailable("The model in /srv/secret cannot be read.")
             case "break":
                 raise ZeroDivisionError("a detail that nobody may see")
             case "dawdle":
@@ -55,10 +55,11 @@ def ask(page: Page, question: str) -> None:
     page.locator("#ask").click()
 
 
-def test_typed_error_is_told_in_its_own_sentence_and_keeps_what_was_proven(visit: Visit, troubled: str) -> None:
+def test_typed_error_is_told_without_paths_and_keeps_what_was_proven(visit: Visit, troubled: str) -> None:
     page = visit(troubled).open("/chat")
     ask(page, "refuse")
-    expect(page.locator("#messages .md-error")).to_contain_text("The model is not installed: install it.")
+    expect(page.locator("#messages .md-error")).to_contain_text("The service cannot answer at the moment.")
+    assert "/srv/secret" not in page.content()
     expect(page.locator("#messages .md-statement")).to_have_count(1)
     expect(page.locator("#ask")).to_be_enabled()
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Statement
 from assistant.assistant import Assistant
 from assistant.events import Delta, Sources
+from assistant.messages import message
+from assistant.question import MAX_QUESTION
 from index.errors import MissiondeskError
 from index.hit import Scope
 from ui.chat.render import error_html, no_answer_html, statements_html
+from ui.problems import problem_of
+
+_log = logging.getLogger("missiondesk.errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ def take_turn(assistant: Assistant, question: str, scope: Scope, language: str) 
     """Ask, and yield the page's states until the answer is whole.
 
     `language` is the reader's, for what the page itself says; the answer's is found by the assistant.
-    An error that has a sentence for people becomes the last state; any other is left to the caller.
+    An error of ours becomes the last state, in the reader's language; any other is left to the caller.
     """
     turn = Turn(status="chat_searching")
     statements: tuple[Statement, ...] = ()
@@ -44,7 +50,17 @@ def take_turn(assistant: Assistant, question: str, scope: Scope, language: str) 
                     turn = _finished(event)
             yield turn
     except MissiondeskError as error:
-        yield Turn(reply=turn.reply + error_html(error.message, language), citations=turn.citations)
+        yield Turn(reply=turn.reply + error_html(_told(error, language), language), citations=turn.citations)
+
+
+def _told(error: MissiondeskError, language: str) -> str:
+    """What the reader is told. The sentence of an error that may name paths goes to the log."""
+    if not problem_of(error).told:
+        _log.error("problem", extra={"code": error.code, "reason": error.message})
+        return message("page_error_unavailable", language)
+    if error.code == "question_too_long":
+        return message("page_error_too_long", language, limit=MAX_QUESTION)
+    return message("page_error_invalid", language)
 
 
 def _finished(answer: Answer) -> Turn:
