@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
+from index.errors import LibraryUnusable
 from index.index import Index
 
 INTERVAL_SECONDS = 30.0
 """How often the delta's size is looked at; a look costs one small read of the library."""
+
+_log = logging.getLogger(__name__)
 
 
 class Upkeep:
@@ -30,4 +34,7 @@ class Upkeep:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._interval):
-            self._index.settle()
+            try:
+                self._index.settle()
+            except (LibraryUnusable, OSError) as error:  # busy, a full disk: the next look may find it mended
+                _log.warning("no new generation for now: %s", error)

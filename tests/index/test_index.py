@@ -9,7 +9,7 @@ import pytest
 from index.database import open_database
 from index.document import Audience
 from index.embedding import Embedder
-from index.errors import ModelMismatch, NotFound
+from index.errors import LibraryUnusable, ModelMismatch, NotFound
 from index.generations import Generations
 from index.hit import EVERYTHING, PUBLIC_ONLY, Filters, Mode
 from index.index import MIN_DELTA, Index
@@ -155,6 +155,22 @@ def test_upkeep_builds_a_generation_when_the_delta_has_grown(
     finally:
         upkeep.stop()
     assert ids(index, "Line 7", limit=1) == ["page"]
+
+
+def test_upkeep_goes_on_after_an_error(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+
+    def refuse() -> bool:
+        looks.append(1)
+        raise LibraryUnusable("The library is busy.")
+
+    monkeypatch.setattr(index, "settle", refuse)
+    upkeep = Upkeep(index, interval_seconds=0.01)
+    upkeep.start()
+    try:
+        wait_until(lambda: len(looks) > 2)
+    finally:
+        upkeep.stop()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
