@@ -11,26 +11,26 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answer import Answer, AnswerTimings, Reason
 from assistant.calibration import Calibration, load_calibration
+from assistant.candidate import SEARCHED
 from assistant.chat import ChatModelFailed, sentences_of
 from assistant.citing import Citations, citation, marked_text
 from assistant.events import Delta, Sources
-from assistant.evidence import Evidence, Query, weigh
+from assistant.evidence import Evidence, of_best_passages, weigh
 from assistant.extractive import select
 from assistant.messages import message
 from assistant.proof import prove
+from assistant.question import checked_question
+from assistant.reader import Reader
 from assistant.search_page import SearchPage, facets_of
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
 from index.document import Document, DocumentSummary
-from index.errors import InvalidRequest
 from index.hit import Filters, Scope, SearchResult
 from index.index import Index
 from index.language import UNKNOWN, detect_language
 
-MAX_QUESTION = 2000
-"""Characters of a question; longer ones are pasted pages, which search serves better."""
-CANDIDATES = 8
-"""Passages searched for one question; see `assistant.evidence` for how many are read."""
+TOLD_PASSAGES = 5
+"""Passages that a chat model is given: those with the best evidence."""
 FACET_HITS = 200
 """Passages that facets are counted over."""
 EXTRACTIVE = "extractive"
@@ -55,10 +55,11 @@ class Assistant:
     """Answers from one index. Every method takes the caller's scope; nothing outside it is read."""
 
     def __init__(
-        self, index: Index, settings: Settings, chat_model: BaseChatModel | None = None,
+        self, index: Index, reader: Reader, settings: Settings, chat_model: BaseChatModel | None = None,
         calibration: Calibration | None = None,
     ) -> None:  # fmt: skip
         self.index = index
+        self._reader = reader
         self._settings = settings
         self._chat_model = chat_model
         self._calibration = calibration or load_calibration()
@@ -114,7 +115,7 @@ class Assistant:
         if not turn.evidence:
             yield self._no_answer(turn, "no_passage")
             return
-        if turn.probability < self._settings.answer_probability:
+        if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):
             yield self._no_answer(turn, "weak_evidence")
             return
         deltas: list[Delta] = []
@@ -137,23 +138,23 @@ class Assistant:
         yield self._answer(turn, deltas, answered_by, reason)
 
     def _read(self, question: str, scope: Scope, language: str, filters: Filters) -> _Turn:
-        result = self.index.search(question, language=language, limit=CANDIDATES, scope=scope, filters=filters)
+        result = self.index.search(question, language=language, limit=SEARCHED, scope=scope, filters=filters)
         started = time.perf_counter()
         evidence: list[Evidence] = []
         probability = 0.0
-        if result.hits and result.query_vector is not None:
-            # The words of the question are in the question's language, whatever language is asked for in reply.
-            query = Query.of(question, detect_language(question, language), result.query_vector)
-            evidence, probability = weigh(query, result.hits, self._vectors, self._calibration)
+        if result.hits:
+            asked_in = detect_language(question, language)
+            evidence, probability = weigh(question, asked_in, result.hits, self._reader, self._calibration)
         return _Turn(question, language, result, evidence, probability, Citations(), started)
 
     def _quoted(self, turn: _Turn) -> Iterator[Delta]:
-        for item in select(turn.evidence, self._settings.max_statements):
+        for item in select(turn.evidence, self._settings.max_statements, self._calibration.least_evidence):
             yield Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
-        for sentence in sentences_of(model, self._settings, turn.question, turn.language, turn.evidence):
-            if proven := prove(sentence, turn.language, turn.evidence, self._vectors):
+        told = of_best_passages(turn.evidence, TOLD_PASSAGES)
+        for sentence in sentences_of(model, self._settings, turn.question, turn.language, told):
+            if proven := prove(sentence, turn.language, told, self._vectors):
                 yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
 
     def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
@@ -168,19 +169,6 @@ class Assistant:
         return Answer(
             turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn)
         )
-
-
-def checked_question(question: str) -> str:
-    """The question without surrounding space. Raises `InvalidRequest` for an empty, wordless or endless one."""
-    question = question.strip()
-    if not any(char.isalnum() for char in question):
-        raise InvalidRequest("The question is empty. Write a few words.", code="empty_question")
-    if len(question) > MAX_QUESTION:
-        raise InvalidRequest(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read.",
-            code="question_too_long",
-        )
-    return question
 
 
 def _best_of_passages(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -53,11 +53,17 @@ def shares_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`sentence`: which sentence answers, if one does? `answer`: does one at all?"""
+    """`sentence`: which sentence answers, if one does? `answer`: does one at all?
+
+    `answer_probability`: the operating point, from which on a question is answered. `least_evidence`: probability, by
+    the reader, from which a further sentence is shown beside the best one.
+    """
 
     embedding_model: str
     sentence: ChoiceModel
     answer: LogisticModel
+    answer_probability: float
+    least_evidence: float
 
 
 def load_calibration(path: Path = FILE) -> Calibration:
@@ -68,4 +74,6 @@ def load_calibration(path: Path = FILE) -> Calibration:
         data["embedding_model"],
         ChoiceModel(tuple(sentence), np.array(list(sentence.values()))),
         LogisticModel(tuple(answer), np.array(list(answer.values())), data["answer"]["intercept"]),
+        data["answer_probability"],
+        data["least_evidence"],
     )

@@ -31,23 +31,19 @@ _ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
 class Mentions:
     """What a question names: folded `names` with their skeletons, and `numbers` as plain digits.
 
-    A script without capitals does not show which words are names; then every longer word is a `maybe`.
+    A script without capitals does not show which words are names: there it has none.
     """
 
     names: tuple[tuple[str, str], ...]
-    maybe: tuple[str, ...]
     numbers: frozenset[str]
 
 
 def mentions_of(question: str, language: str) -> Mentions:
     """The names and numbers in a question. Its first word counts only with a capital or digit inside it."""
     words = [match.group() for match in _TOKEN.finditer(question)]
-    cased = any(char.isupper() or char.islower() for char in question)
     names = [word for position, word in enumerate(words) if _is_name(word, position, language)]
-    maybe = [] if cased else [skeleton(word) for word in words]
     return Mentions(
         tuple(dict.fromkeys((fold(name), skeleton(name)) for name in names)),
-        tuple(dict.fromkeys(sound for sound in maybe if len(sound) >= FUZZY_SKELETON)),
         numbers_of(question),
     )
 
@@ -62,12 +58,6 @@ def found_share(mentions: Mentions, text: str) -> float | None:
         any(_same_name(name, word) for word in words) or _sounds(sound, sounds) for name, sound in mentions.names
     )
     return (found + len(mentions.numbers & numbers_of(text))) / wanted
-
-
-def maybe_found(mentions: Mentions, text: str) -> int:
-    """How many of the words that may be names sound like a word of `text`."""
-    _, sounds = _vocabulary(text)
-    return sum(_sounds(sound, sounds) for sound in mentions.maybe)
 
 
 def numbers_of(text: str) -> frozenset[str]:

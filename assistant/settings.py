@@ -40,12 +40,12 @@ class Settings(BaseSettings):
     chat_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server (llama.cpp, vLLM).")
     chat_first_token_seconds: float = Field(15.0, gt=0, description="Longest wait for a chat model's first word.")
     chat_seconds: float = Field(60.0, gt=0, description="Longest time a chat model may take for one answer.")
-    answer_probability: float = Field(
-        0.5,
+    answer_probability: float | None = Field(
+        None,
         gt=0,
         lt=1,
-        description="A question is answered from this probability on; higher declines more. At 0.5, 80 % of the "
-        "training questions were answered, and 88 % of those whose page was hidden were declined.",
+        description="A question is answered from this probability on; higher declines more. Default: where nine of ten "
+        "questions are declined that the pages in hand do not answer, see assistant/calibration.json.",
     )
     max_statements: int = Field(4, ge=1, le=10, description="Most sentences in one answer.")
     widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")

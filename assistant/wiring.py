@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
     from assistant.access import Access
     from assistant.assistant import Assistant
-    from index.embedding import Embedder
+    from assistant.reader import Reader
+    from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.generations import Generations
     from index.index import Index
 
 BUNDLED = "bundled"
 BUNDLED_NAME = "bundled/multilingual-e5-small-q4"
 FALLBACK_NAME = "intfloat/multilingual-e5-small"
+READABLE = (BUNDLED_NAME, FALLBACK_NAME)
+"""Embedding models whose weights the reader's change belongs to."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +57,26 @@ def open_assistant(settings: Settings) -> Assistant:
     """Everything that answers questions. Raises `LibraryUnusable`, `ModelUnavailable`, `InvalidSetting`."""
     from assistant.assistant import Assistant
 
-    return Assistant(open_index(settings), settings, open_chat_model(settings))
+    index = open_index(settings)
+    return Assistant(index, open_reader(settings, index.embedder), settings, open_chat_model(settings))
+
+
+def open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """The reader, over the weights of the bundled model whatever model embeds. Raises `ModelUnavailable`."""
+    from transformers import BertModel
+
+    from assistant.reader import Reader
+    from index.embedding import SentenceTransformerEmbedder
+
+    if not isinstance(embedder, SentenceTransformerEmbedder) or embedder.name not in READABLE:
+        embedder = _open_bundled(settings)
+    encoder = embedder.encoder
+    if not isinstance(encoder, BertModel):
+        raise ModelUnavailable(f"The encoder of {embedder.name} is a {type(encoder).__name__}, not a BertModel.")
+    try:
+        return Reader(encoder, embedder.tokenizer())
+    except OSError as error:
+        raise ModelUnavailable(f"The reader's weights cannot be read: {error}. Install missiondesk again.") from error
 
 
 def open_access(settings: Settings, library: Library) -> Access:
@@ -79,7 +101,7 @@ def open_embedder(settings: Settings) -> Embedder:
         raise ModelUnavailable(f"The embedding model {name} cannot be loaded: {error}") from error
 
 
-def _open_bundled(settings: Settings) -> Embedder:
+def _open_bundled(settings: Settings) -> SentenceTransformerEmbedder:
     from index.bundled import BundledModelMissing, unpack_bundled_model
     from index.embedding import SentenceTransformerEmbedder
 

@@ -25,11 +25,13 @@ COMMANDS = {
     "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
     "ingest": Command("eval.ingest", "seconds of ingest, the first time and again with nothing changed"),
+    "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
     "fusion": Command("eval.fusion", "learns what a keyword match is worth beside a cosine", parses=True),
     "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
+    "train-evidence": Command("eval.train_evidence", "trains the reader that weighs sentences for a question"),
     "calibrate": Command("eval.calibrate", "learns which sentence answers, and when none does", parses=True),
 }
 WRONG_USE = 2
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str]) -> None:
     name, *rest = arguments or [""]
     command = COMMANDS.get(name)
     if command is None:
-        listing = "\n".join(f"  {known:12} {command.does}" for known, command in COMMANDS.items())
+        listing = "\n".join(f"  {known:15} {command.does}" for known, command in COMMANDS.items())
         print(f"Usage: python -m eval COMMAND …\n\nCommands:\n{listing}\n\nEach explains itself with --help.")
         sys.exit(0 if name in {"-h", "--help"} else WRONG_USE)
     module = import_module(command.module)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.assistant import CANDIDATES
-from assistant.evidence import Evidence, Query, features_of, sentences_of
-from assistant.sentence_vectors import SentenceVectors
+from assistant.candidate import Candidate, candidates_of, to_read
+from assistant.features import sentence_features
+from assistant.reader import Reader
 from eval.training_questions import Page, TrainingQuestion, TrainingSet
 from index.document import Audience, DocumentDraft, Span
 from index.hit import EVERYTHING, Hit
@@ -21,21 +21,19 @@ from ingest.split import split
 
 DEPTH = 100
 """Passages searched before those of other towns, and hidden ones, are left out."""
-READING = frozenset({"squad_it", "squad_es_v2", "arcd"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question's candidate sentences: features, which of them answer, and the hits they came from.
+    """One question's candidate sentences: features, and which of them answer.
 
-    `removed` tells that the question's own page was hidden, so that nothing answers it.
+    `removed` tells that nothing answers it: its page was hidden, or is known not to answer.
     """
 
     set: str
     question: TrainingQuestion
     features: NDArray[np.float64]
     answers: NDArray[np.bool_]
-    hits: tuple[Hit, ...]
     removed: bool
 
 
@@ -62,36 +60,35 @@ def draft_of(page: Page) -> DocumentDraft:
     )
 
 
-def samples_of(index: Index, data: TrainingSet) -> Iterator[Sample]:
-    """Two samples a question: one as it is, one with what answers it hidden.
+def samples_of(index: Index, reader: Reader, data: TrainingSet) -> Iterator[Sample]:
+    """Two samples a question: one as it is, one with what answers it hidden; of an unanswerable question the first.
 
     Every other time the whole group of its page is hidden, not the page alone: people ask what no document is about,
-    and they ask what the documents come near to.
+    and they ask what the documents come near to. Where other pages answer too, unmarked, it is always the group.
     """
-    vectors = SentenceVectors(index.embedder)
     groups = {page.id: page.group for page in data.pages}
     for position, question in enumerate(data.questions):
         found = index.search(question.text, language=question.language, limit=DEPTH, scope=EVERYTHING)
-        if found.query_vector is None:
-            continue
-        query = Query.of(question.text, question.language, found.query_vector)
         group = groups[question.page]
-        # Other towns' pages answer many of the same questions, unmarked.
-        others = set() if data.name in READING else set(groups.values()) - {group}
-        hits = [hit for hit in found.hits if hit.document.collection not in others]
-        if position % 2:
+        others = set(groups.values()) - {group} if data.by_the_way else set()
+        hits = [hit for hit in found.hits if hit.document.collection not in others and not _mirrors(hit, data)]
+        if position % 2 or data.by_the_way:
             hidden = [hit for hit in hits if hit.document.collection != group]
         else:
             hidden = [hit for hit in hits if hit.document.uri != question.page]
-        for kept, removed in ((hits[:CANDIDATES], False), (hidden[:CANDIDATES], True)):
-            sentences = sentences_of(kept)
-            if sentences:
-                features = features_of(query, sentences, vectors)
-                answers = np.array([_answers(item, question) for item in sentences])
-                yield Sample(data.name, question, features, answers, tuple(kept), removed)
+        for kept, removed in ((hits, False), (hidden, True)) if question.answers else ((hits, True),):
+            candidates = candidates_of(question.text, to_read(kept, question.language), reader)
+            if candidates:
+                features = sentence_features(candidates, question.language)
+                answers = np.array([_answers(item, question) for item in candidates])
+                yield Sample(data.name, question, features, answers, removed)
 
 
-def _answers(item: Evidence, question: TrainingQuestion) -> bool:
+def _mirrors(hit: Hit, data: TrainingSet) -> bool:
+    return data.mirror is not None and hit.document.uri.startswith(data.mirror)
+
+
+def _answers(item: Candidate, question: TrainingQuestion) -> bool:
     if item.hit.document.uri != question.page:
         return False
     return any(item.span.start < end and start < item.span.end for start, end in question.answers)

@@ -76,7 +76,7 @@ def _evidence(text: str) -> Evidence:
     span = Span(0, len(text))
     passage = Passage("p", "d", text, span, (span,), "", SOURCE, None, None)
     document = DocumentSummary("d", "", "", SOURCE, None, Audience.PUBLIC, "", 1)
-    return Evidence(Hit(passage, document, 0.0, 0.0, 0.0), span, text, 0.0)
+    return Evidence(Hit(passage, document, 0.0, 0.0, 0.0), span, text, 0.0, 0.0)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import torch
 from langchain_core.embeddings import Embeddings
 from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer
+from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from index.hit import Vector, Vectors
@@ -42,6 +44,15 @@ class SentenceTransformerEmbedder(Embeddings):
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )
         self._lock = threading.Lock()
+
+    @property
+    def encoder(self) -> PreTrainedModel:
+        """The network below the pooling, to be read from only."""
+        return cast(PreTrainedModel, self._model[0].auto_model)
+
+    def tokenizer(self) -> Tokenizer:
+        """A copy of the model's tokenizer, the caller's own."""
+        return Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
 
     def embed_query(self, text: str) -> Vector:  # type: ignore[override]
         """One unit vector, shape (dimensions,), float32."""

@@ -132,11 +132,6 @@ def is_rtl(language: str) -> bool:
     return language.split("-")[0] in _RTL
 
 
-def is_latin(language: str) -> bool:
-    """Whether the language (ISO 639-1) is written in Latin letters."""
-    return not any(language in languages for languages in _SCRIPTS.values())
-
-
 def detect_language(text: str, hint: str | None = None) -> str:
     """The ISO 639-1 code of the language most of `text` is in.
 
@@ -233,8 +228,3 @@ def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_MODEL_LANGUAGES.split())
     return identifier
-
-
-def is_function_word(word: str, language: str) -> bool:
-    """Whether the word (folded or not) only serves grammar in this language, as far as the built-in lists go."""
-    return language in _owners().get(word, ()) or len(word) < 2

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
-from assistant.wiring import open_embedder
+from assistant.wiring import open_embedder, open_reader
 from index.embedding import Embedder
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -42,6 +43,12 @@ def _is_loopback(host: str) -> bool:
 def embedder() -> Embedder:
     """The real bundled model, loaded once for the whole run."""
     return open_embedder(load_settings())
+
+
+@pytest.fixture(scope="session")
+def reader(embedder: Embedder) -> Reader:
+    """The real reader, over the same weights."""
+    return open_reader(load_settings(), embedder)
 
 
 @pytest.fixture

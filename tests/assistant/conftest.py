@@ -7,6 +7,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 
 from assistant.assistant import Assistant
+from assistant.reader import Reader
 from assistant.settings import load_settings
 from index.database import open_database
 from index.document import Audience
@@ -47,11 +48,11 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Itera
 
 
 @pytest.fixture
-def build(index: Index) -> Build:
+def build(index: Index, reader: Reader) -> Build:
     """Assistants over the same index, with or without a chat model."""
 
     def build(chat_model: BaseChatModel | None = None, **settings: object) -> Assistant:
         name = "fake:model" if chat_model else "none"
-        return Assistant(index, load_settings(**{"chat_model": name, **settings}), chat_model)
+        return Assistant(index, reader, load_settings(**{"chat_model": name, **settings}), chat_model)
 
     return build

