@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from assistant.evidence import Evidence
 
+HEADING = 80
+"""Characters of the longest line without a stop or a number that is taken for a heading."""
 DOUBT = 0.2
 """A second sentence is shown when it is at least this probable, measured against the best one.
 
@@ -18,18 +20,29 @@ twice: an answer that is left out harms more than a sentence too many.
 def select(evidence: Sequence[Evidence], most: int, least_support: float) -> list[Evidence]:
     """The sentences to show: the two most probable ones first, then up to `most` in the order of their documents.
 
-    Beside the best one stand those with at least `least_support`, and the second best where it is in doubt which of
-    both answers. A sentence that repeats one already chosen is left out, so that two copies of one page count once.
+    Beside the best one stand those of its passage with at least `least_support`, and the second best of all where it
+    is in doubt which of both answers. A sentence that repeats one already chosen is left out, so that two copies of
+    one page count once.
     """
     ranked = sorted(evidence, key=lambda item: -item.probability)
     chosen: dict[str, Evidence] = {}
-    for item in ranked:
+    for place, item in enumerate(ranked):
         in_doubt = len(chosen) == 1 and item.probability >= DOUBT * ranked[0].probability
-        if len(chosen) < most and (not chosen or in_doubt or item.support >= least_support):
+        belongs = (
+            item.hit.passage.id == ranked[0].hit.passage.id
+            and item.support >= least_support
+            and not _only_announces(item.text)
+        )
+        if len(chosen) < most and (place == 0 or in_doubt or belongs):
             chosen.setdefault(normalised(item.text), item)
     first, others = list(chosen.values())[:2], list(chosen.values())[2:]
     documents = list(dict.fromkeys(item.hit.document.id for item in ranked))
     return [*first, *sorted(others, key=lambda item: (documents.index(item.hit.document.id), item.span.start))]
+
+
+def _only_announces(text: str) -> bool:
+    """Whether a line looks like a heading or leads in to what follows: it belongs there and says nothing by itself."""
+    return text.endswith(":") or (len(text) < HEADING and text[-1].isalpha() and not any(map(str.isdigit, text)))
 
 
 def normalised(text: str) -> str:
