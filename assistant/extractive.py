@@ -28,12 +28,9 @@ def select(evidence: Sequence[Evidence], most: int, least_support: float) -> lis
     chosen: dict[str, Evidence] = {}
     for place, item in enumerate(ranked):
         in_doubt = len(chosen) == 1 and item.probability >= DOUBT * ranked[0].probability
-        belongs = (
-            item.hit.passage.id == ranked[0].hit.passage.id
-            and item.support >= least_support
-            and not _only_announces(item.text)
-        )
-        if len(chosen) < most and (place == 0 or in_doubt or belongs):
+        belongs = item.hit.passage.id == ranked[0].hit.passage.id and item.support >= least_support
+        beside = (in_doubt or belongs) and not _only_announces(item.text)
+        if len(chosen) < most and (place == 0 or beside):
             chosen.setdefault(normalised(item.text), item)
     first, others = list(chosen.values())[:2], list(chosen.values())[2:]
     documents = list(dict.fromkeys(item.hit.document.id for item in ranked))
