@@ -49,9 +49,12 @@ class Report:
 
 
 def publish(report: Report, json_file: Path | None = None, html_file: Path | None = None) -> None:
-    """Print the tables; write the figures and the page where files are named."""
+    """Print the tables; write the figures and the page where files are named, into folders made for them."""
     for table in report.tables:
         print(f"\n{as_text(table)}")
+    for file in (json_file, html_file):
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
     if json_file:
         json_file.write_text(json.dumps(report.figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if html_file:

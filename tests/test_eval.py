@@ -182,9 +182,9 @@ class TestReport:
 
     def test_figures_are_written(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         report = Report("Kept", [self.TABLE], {"ndcg@10": 0.5, "limbă": "ro"})
-        publish(report, tmp_path / "figures.json", tmp_path / "page.html")
-        assert json.loads((tmp_path / "figures.json").read_text("utf-8")) == report.figures
-        assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
+        publish(report, tmp_path / "new" / "figures.json", tmp_path / "new" / "page.html")
+        assert json.loads((tmp_path / "new" / "figures.json").read_text("utf-8")) == report.figures
+        assert (tmp_path / "new" / "page.html").read_text("utf-8").startswith("<!doctype html>")
         assert "long name  22" in capsys.readouterr().out
 
 
