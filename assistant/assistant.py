@@ -15,7 +15,7 @@ from assistant.candidate import SEARCHED
 from assistant.chat import ChatModelFailed, sentences_of
 from assistant.citing import Citations, citation, marked_text
 from assistant.events import Delta, Sources
-from assistant.evidence import Evidence, of_best_passages, weigh
+from assistant.evidence import Evidence, best_of_passages, of_best_passages, weigh
 from assistant.extractive import select
 from assistant.messages import message
 from assistant.proof import prove
@@ -111,7 +111,7 @@ class Assistant:
         self, question: str, scope: Scope, language: str, filters: Filters
     ) -> Iterator[Sources | Delta | Answer]:
         turn = self._read(question, scope, language, filters)
-        yield Sources(tuple(citation(item, n) for n, item in enumerate(_best_of_passages(turn.evidence), start=1)))
+        yield Sources(tuple(citation(item, n) for n, item in enumerate(best_of_passages(turn.evidence), start=1)))
         if not turn.evidence:
             yield self._no_answer(turn, "no_passage")
             return
@@ -169,15 +169,6 @@ class Assistant:
         return Answer(
             turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn)
         )
-
-
-def _best_of_passages(evidence: Sequence[Evidence]) -> list[Evidence]:
-    best: dict[str, Evidence] = {}
-    for item in evidence:
-        known = best.get(item.hit.passage.id)
-        if known is None or item.probability > known.probability:
-            best[item.hit.passage.id] = item
-    return sorted(best.values(), key=lambda item: -item.probability)
 
 
 def _known(language: str) -> str:

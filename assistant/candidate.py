@@ -45,7 +45,7 @@ def candidates_of(question: str, hits: Sequence[Hit], reader: Reader) -> list[Ca
 
     A question in a document, such as a heading of its FAQ, is like the asker's own but answers nothing.
     """
-    readings = reader.read(question, [_text_of(hit) for hit in hits])
+    readings = reader.read(question, [PassageText.of(hit.passage, hit.passage.text) for hit in hits])
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit, reading in zip(hits, readings, strict=True):
         start = hit.passage.span.start
@@ -55,9 +55,3 @@ def candidates_of(question: str, hits: Sequence[Hit], reader: Reader) -> list[Ca
                 candidate = Candidate(hit, span, text, float(pointer), float(evidence))
                 found.setdefault((hit.document.id, span.start, span.end), candidate)
     return list(found.values())
-
-
-def _text_of(hit: Hit) -> PassageText:
-    start = hit.passage.span.start
-    sentences = tuple(Span(span.start - start, span.end - start) for span in hit.passage.sentences)
-    return PassageText(hit.passage.context, hit.passage.text, sentences)

@@ -53,11 +53,15 @@ def weigh(
     return weighed, answered
 
 
+def best_of_passages(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The most probable sentence of each passage, the most probable one of all first."""
+    best: dict[str, Evidence] = {}
+    for item in sorted(evidence, key=lambda item: -item.probability):
+        best.setdefault(item.hit.passage.id, item)
+    return list(best.values())
+
+
 def of_best_passages(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
     """The sentences of the `most` passages that hold the most probable ones; those passages in that order."""
-    best: dict[str, list[Evidence]] = {}
-    for item in sorted(evidence, key=lambda item: -item.probability):
-        best.setdefault(item.hit.passage.id, [])
-    for item in evidence:
-        best[item.hit.passage.id].append(item)
-    return [item for passage in list(best.values())[:most] for item in passage]
+    best = [item.hit.passage.id for item in best_of_passages(evidence)[:most]]
+    return [item for passage in best for item in evidence if item.hit.passage.id == passage]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tokenizers import Encoding, Tokenizer
 
-from index.document import Span
+from index.document import Passage, PassageDraft, Span
+
+Item = TypeVar("Item")
 
 START, PADDING, END = 0, 1, 2
 """Token ids of the bundled vocabulary."""
@@ -26,6 +29,12 @@ class PassageText:
     context: str
     text: str
     sentences: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, passage: Passage | PassageDraft, text: str) -> PassageText:
+        """`text` is the passage's own; its sentences lie in the document, and here in the passage."""
+        start = passage.span.start
+        return cls(passage.context, text, tuple(Span(s.start - start, s.end - start) for s in passage.sentences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +81,14 @@ def _owners(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span]) -> li
         inside = current < len(sentences) and sentences[current].start < end
         owners.append(current if inside else NOBODY)
     return owners
+
+
+def batches_of(items: Iterable[Item], length: Callable[[Item], int], budget: int) -> list[list[Item]]:
+    """The items, shortest first, in batches of at most `budget` tokens when all are padded to their longest."""
+    batches: list[list[Item]] = []
+    for item in sorted(items, key=length):
+        if batches and (len(batches[-1]) + 1) * length(item) <= budget:
+            batches[-1].append(item)
+        else:
+            batches.append([item])
+    return batches

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from assistant.pair import Pair, PairEncoder, PassageText
+from assistant.pair import Pair, PairEncoder, PassageText, batches_of
 from assistant.reader_model import ReaderModel, changed, load_change, members, padded
 
 WEIGHTS = Path(__file__).parent / "reader.safetensors"
@@ -54,16 +54,14 @@ class Reader:
         """
         self._pairs = PairEncoder(tokenizer)
         self._model = trained(encoder, weights)
-        self._dtype = next(encoder.parameters()).dtype
         self._lock = threading.Lock()
 
     def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
         """One reading for each passage, in their order."""
         pairs = self._pairs.pairs(question, passages)
-        order = sorted(range(len(pairs)), key=lambda position: len(pairs[position].ids))
         readings: dict[int, Reading] = {}
         with self._lock, torch.inference_mode():
-            for batch in _batches(order, pairs):
+            for batch in batches_of(range(len(pairs)), lambda position: len(pairs[position].ids), BATCH_TOKENS):
                 counts = [len(passages[position].sentences) for position in batch]
                 found = self._read([pairs[position] for position in batch], counts)
                 readings.update(zip(batch, found, strict=True))
@@ -98,13 +96,3 @@ def trained(encoder: BertModel, weights: Path) -> ReaderModel:
 def _bounded(logits: torch.Tensor) -> Logits:
     values: Logits = logits.double().numpy()
     return np.clip(values, UNREAD, -UNREAD)
-
-
-def _batches(order: Sequence[int], pairs: Sequence[Pair]) -> list[list[int]]:
-    batches: list[list[int]] = []
-    for position in order:
-        if batches and (len(batches[-1]) + 1) * len(pairs[position].ids) <= BATCH_TOKENS:
-            batches[-1].append(position)
-        else:
-            batches.append([position])
-    return batches

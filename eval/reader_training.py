@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.pair import NOBODY, Pair, PairEncoder
+from assistant.pair import NOBODY, Pair, PairEncoder, batches_of
 from assistant.reader_model import ReaderModel, members, padded, trained_names
 from eval.reading_examples import Example
 
@@ -61,18 +61,15 @@ def lesson_of(example: Example, encoder: PairEncoder) -> Lesson:
     return Lesson(pair, targets, evidence)
 
 
-def batches_of(lessons: Sequence[Lesson], seed: int) -> list[list[Lesson]]:
+def shuffled_batches(lessons: Sequence[Lesson], seed: int) -> list[list[Lesson]]:
     """Batches of like lengths and about `BATCH_TOKENS` tokens, in random order."""
     chance = random.Random(seed)
     shuffled = list(lessons)
     chance.shuffle(shuffled)
     batches: list[list[Lesson]] = []
     for first in range(0, len(shuffled), SORTED_TOGETHER):
-        batches.append([])
-        for lesson in sorted(shuffled[first : first + SORTED_TOGETHER], key=lambda item: len(item.pair.ids)):
-            if batches[-1] and (len(batches[-1]) + 1) * len(lesson.pair.ids) > BATCH_TOKENS:
-                batches.append([])
-            batches[-1].append(lesson)
+        together = shuffled[first : first + SORTED_TOGETHER]
+        batches += batches_of(together, lambda lesson: len(lesson.pair.ids), BATCH_TOKENS)
     chance.shuffle(batches)
     return batches
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from assistant.pair import PassageText
 from eval.calibration_data import draft_of
 from eval.held_out import article_of, held_out_articles, is_held_out_page
-from eval.training_questions import Page, Row, line_spans, page_of_row, read_rows, relevant
+from eval.training_questions import Page, Row, answer_of, asked_of, line_spans, page_of_row, read_rows, relevant
 from eval.training_questions import Span as Range
-from index.document import Span
 
 ROUGH = 0.15
 """Share of questions written as people type them on a telephone."""
@@ -64,8 +63,7 @@ def parts_of(page: Page) -> list[Part]:
     found = []
     for passage in draft_of(page).passages:
         start, end = passage.span.start, passage.span.end
-        sentences = tuple(Span(span.start - start, span.end - start) for span in passage.sentences)
-        found.append(Part(start, end, PassageText(passage.context, page.text[start:end], sentences)))
+        found.append(Part(start, end, PassageText.of(passage, page.text[start:end])))
     return found
 
 
@@ -104,9 +102,9 @@ class ReadingSet:
         page_of = dict(relevant(folder / "qrels.tsv"))
         questions = {}
         for row in read_rows(folder / "queries.jsonl"):
-            start, page = row.get("answer_start"), page_of[row["id"]]
-            if start is not None and page in parts:
-                questions[row["id"]] = (row["text"].strip(" -"), page, (start, start + len(row["answer"])))
+            page = page_of[row["id"]]
+            if row.get("answer_start") is not None and page in parts:
+                questions[row["id"]] = (asked_of(row), page, answer_of(row))
         return cls(folder.name, parts, questions)
 
 

@@ -20,14 +20,13 @@ from assistant.reader import WEIGHTS
 from assistant.reader_model import ReaderModel, change_between, changed, load_change, save_change
 from assistant.settings import load_settings
 from assistant.wiring import BUNDLED_NAME
-from eval.reader_training import BATCH_TOKENS, LEARNING_RATES, batches_of, lesson_of, train
-from eval.reading_examples import training_examples
+from eval.reader_training import BATCH_TOKENS, LEARNING_RATES, lesson_of, shuffled_batches, train
+from eval.reading_examples import OMOS_LANGUAGES, training_examples
 from index.bundled import unpack_bundled_model
 
 SEED = 20261124
 EPOCHS = 2
-LANGUAGES = ("de", "en", "fr", "ar", "uk")
-SETS = ("training/squad_it", "training/squad_es_v2", "training/arcd", *(f"omos_qa/{name}" for name in LANGUAGES))
+SETS = ("training/squad_it", "training/squad_es_v2", "training/arcd", *(f"omos_qa/{name}" for name in OMOS_LANGUAGES))
 
 
 def command(
@@ -60,7 +59,7 @@ def _epoch(model: ReaderModel, pairs: PairEncoder, data: Path, number: int, step
     rate = LEARNING_RATES[min(number, len(LEARNING_RATES) - 1)]
     lessons = [lesson_of(example, pairs) for example in training_examples(data, SEED + number)]
     curve = []
-    for progress in train(model, batches_of(lessons, SEED + number)[:steps], rate):
+    for progress in train(model, shuffled_batches(lessons, SEED + number)[:steps], rate):
         print(f"{progress.step}/{progress.steps}", f"{progress.seconds:.0f} s",
               f"pointer {progress.pointer:.3f}", f"evidence {progress.evidence:.3f}", sep="  ", flush=True)  # fmt: skip
         curve.append({name: round(value, 3) for name, value in asdict(progress).items()})

@@ -101,11 +101,11 @@ def reading_set(
     for row in read_rows(folder / "queries.jsonl"):
         page = page_of.get(row["id"], "")
         if page in taken and row.get("answer_start") is not None and len(questions[page]) < each:
-            questions[page].append(TrainingQuestion(_asked(row), row["lang"], page, (_answer_of(row),)))
+            questions[page].append(TrainingQuestion(asked_of(row), row["lang"], page, (answer_of(row),)))
     unanswerable = folder / "queries_unanswerable.jsonl"
     silent = {row["page"]: row for row in read_rows(unanswerable)} if unanswerable.exists() else {}
-    for page in taken & set(silent):
-        questions[page].append(TrainingQuestion(_asked(silent[page]), silent[page]["lang"], page, ()))
+    for page in sorted(taken & set(silent)):
+        questions[page].append(TrainingQuestion(asked_of(silent[page]), silent[page]["lang"], page, ()))
     found = tuple(question for of_page in questions.values() for question in of_page)
     return TrainingSet(folder.name, tuple(page_of_row(row, str(row["title"])) for row in kept), found, mirror)
 
@@ -114,20 +114,20 @@ def crossed_set(asked: Path, read: TrainingSet, folder: Path) -> TrainingSet:
     """The questions of `read`, a set in `folder`, that the set `asked` has too, as that one words them."""
     words = {row["id"]: row for row in read_rows(asked / "queries.jsonl")}
     page_of = dict(relevant(folder / "qrels.tsv"))
-    mine = {(page_of[row["id"]], _asked(row)): row["id"] for row in read_rows(folder / "queries.jsonl")}
+    mine = {(page_of[row["id"]], asked_of(row)): row["id"] for row in read_rows(folder / "queries.jsonl")}
     found = []
     for question in read.questions:
         row = words.get(mine.get((question.page, question.text), ""))
         if row and question.answers:
-            found.append(TrainingQuestion(_asked(row), row["lang"], question.page, question.answers))
+            found.append(TrainingQuestion(asked_of(row), row["lang"], question.page, question.answers))
     return TrainingSet(f"{asked.name} on {folder.name}", read.pages, tuple(found), read.mirror)
 
 
-def _asked(row: Row) -> str:
+def asked_of(row: Row) -> str:
     return str(row["text"]).strip(" -")
 
 
-def _answer_of(row: Row) -> Span:
+def answer_of(row: Row) -> Span:
     return int(row["answer_start"]), int(row["answer_start"]) + len(row["answer"])
 
 

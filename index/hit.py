@@ -64,5 +64,4 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     total: int
-    query_vector: Vector | None
     timings: Timings

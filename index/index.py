@@ -126,7 +126,7 @@ class Index:
         ranked = self._ranked(admitted, vector, keywords, language)
         hits = self._hits(ranked[:limit], scope)
         timings = Timings(1000 * (embedded - started), 1000 * (time.perf_counter() - embedded))
-        return SearchResult(hits, len(ranked), vector, timings)
+        return SearchResult(hits, len(ranked), timings)
 
     def refresh(self) -> None:
         """Take in what other threads and processes have written; every search does so by itself."""

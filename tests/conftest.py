@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.pair import PairEncoder
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_embedder, open_reader
-from index.embedding import Embedder
+from index.embedding import Embedder, SentenceTransformerEmbedder
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -49,6 +50,13 @@ def embedder() -> Embedder:
 def reader(embedder: Embedder) -> Reader:
     """The real reader, over the same weights."""
     return open_reader(load_settings(), embedder)
+
+
+@pytest.fixture
+def pairs(embedder: Embedder) -> PairEncoder:
+    """The real tokenizer, on questions and passages."""
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    return PairEncoder(embedder.tokenizer())
 
 
 @pytest.fixture

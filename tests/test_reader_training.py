@@ -13,20 +13,13 @@ from transformers import BertConfig, BertModel
 from assistant.pair import NOBODY, Pair, PairEncoder, PassageText
 from assistant.reader_model import FROZEN_LAYERS, ReaderModel, trained_names
 from eval.held_out import article_of, held_out_articles, is_held_out_page
-from eval.reader_training import BATCH_TOKENS, Lesson, batches_of, lesson_of, train
+from eval.reader_training import BATCH_TOKENS, Lesson, lesson_of, shuffled_batches, train
 from eval.reading_examples import Example, roughened, training_examples
 from eval.training_questions import read_rows
 from index.document import Span
-from index.embedding import Embedder, SentenceTransformerEmbedder
 
 TEXT = "Rollo led them. They came from Norway and Denmark."
 PASSAGE = PassageText("Normans", TEXT, (Span(0, 15), Span(16, len(TEXT))))
-
-
-@pytest.fixture
-def pairs(embedder: Embedder) -> PairEncoder:
-    assert isinstance(embedder, SentenceTransformerEmbedder)
-    return PairEncoder(embedder.tokenizer())
 
 
 def test_a_lesson_marks_the_answers_tokens_and_its_sentence(pairs: PairEncoder) -> None:
@@ -43,7 +36,7 @@ def test_batches_hold_every_lesson_once_and_are_bounded(pairs: PairEncoder) -> N
     chance = random.Random(1)
     examples = [Example("why " * chance.randint(1, 60), PASSAGE, ()) for _ in range(300)]
     lessons = [lesson_of(example, pairs) for example in examples]
-    batches = batches_of(lessons, seed=3)
+    batches = shuffled_batches(lessons, seed=3)
     assert sorted(len(lesson.pair.ids) for batch in batches for lesson in batch) == sorted(
         len(lesson.pair.ids) for lesson in lessons
     )

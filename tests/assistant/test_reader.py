@@ -50,12 +50,6 @@ def encoder(embedder: Embedder) -> BertModel:
     return embedder.encoder
 
 
-@pytest.fixture
-def pairs(embedder: Embedder) -> PairEncoder:
-    assert isinstance(embedder, SentenceTransformerEmbedder)
-    return PairEncoder(embedder.tokenizer())
-
-
 @pytest.mark.parametrize(
     ("question", "place"),
     [
