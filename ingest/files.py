@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from index.database import FILE_NAME
 from index.errors import ItemRejected
+from ingest.item import Item
 from ingest.origin import Origin
 
 LARGEST = 100 * 1024 * 1024
@@ -18,18 +20,9 @@ LARGEST = 100 * 1024 * 1024
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file to ingest, or (with `problem`) why what was named is none."""
-
-    origin: Origin
-    path: Path
-    problem: ItemRejected | None = None
-
-
-def find_files(paths: Sequence[str]) -> list[FoundFile]:
-    """Every file under `paths`, folders in order of name, each file once. What cannot be found is in the list too."""
-    found: dict[str, FoundFile] = {}
+def find_items(paths: Sequence[str]) -> list[Item]:
+    """What lies under `paths`, folders in order of name, each file once. What cannot be found is in the list too."""
+    found: dict[str, Item] = {}
     for path in paths:
         for file in _under(path):
             found.setdefault(file.origin.source, file)
@@ -49,7 +42,7 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def _under(name: str) -> Iterator[FoundFile]:
+def _under(name: str) -> Iterator[Item]:
     if _ADDRESS.match(name):
         sentence = "Web addresses are not read yet; save the page as a file and ingest that."
         yield _problem(name, name, sentence, "unsupported")
@@ -72,9 +65,9 @@ def _under(name: str) -> Iterator[FoundFile]:
         yield _problem(name, shown, "The path cannot be read; check it and its permissions.", "unreadable", error)
 
 
-def _folder(folder: Path, shown: str) -> Iterator[FoundFile]:
+def _folder(folder: Path, shown: str) -> Iterator[Item]:
     unreadable: list[OSError] = []
-    files: list[FoundFile] = []
+    files: list[Item] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):  # does not follow links to folders
         folders[:] = sorted(entry for entry in folders if not _is_passed_over(parent, entry))
         for entry in sorted(names):
@@ -96,7 +89,7 @@ def _is_passed_over(parent: str, folder: str) -> bool:
     return folder.startswith(".") or os.path.exists(os.path.join(parent, folder, FILE_NAME))
 
 
-def _entry(path: Path, uri: str) -> FoundFile | None:
+def _entry(path: Path, uri: str) -> Item | None:
     """What a folder lists under this name; None for a device, a pipe, or a link that leads nowhere."""
     try:
         return _file(path, uri) if path.is_file() else None
@@ -104,14 +97,19 @@ def _entry(path: Path, uri: str) -> FoundFile | None:
         return _problem(str(path), uri, "The file cannot be read; check its permissions.", "unreadable", error)
 
 
-def _file(path: Path, uri: str) -> FoundFile:
-    return FoundFile(Origin(path.as_uri(), _printable(uri), _printable(path.name)), path)
+def _file(path: Path, uri: str) -> Item:
+    return Item(Origin(path.as_uri(), _printable(uri), _printable(path.name)), partial(read_bytes, path))
 
 
-def _problem(source: str, uri: str, sentence: str, code: str, cause: Exception | None = None) -> FoundFile:
+def _problem(source: str, uri: str, sentence: str, code: str, cause: Exception | None = None) -> Item:
     problem = ItemRejected(sentence, code=code)
     problem.__cause__ = cause
-    return FoundFile(Origin(source, _printable(uri), _printable(uri)), Path(), problem)
+    storable = source.encode("utf-8", "backslashreplace").decode()
+    return Item(Origin(storable, _printable(uri), _printable(uri)), partial(_refuse, problem))
+
+
+def _refuse(problem: ItemRejected) -> NoReturn:
+    raise problem
 
 
 def _printable(name: str) -> str:

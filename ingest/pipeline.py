@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected
-from ingest.files import FoundFile, find_files, read_bytes
+from ingest.files import find_items
+from ingest.item import Item
+from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.report import IngestReport, ItemResult
 
@@ -28,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 
 class _Preparation(Protocol):
-    def read_file(self, data: bytes, origin: Origin) -> Reading: ...
+    def read_file(self, data: bytes, origin: Origin, options: ReadOptions) -> Reading: ...
 
     def prepare(
         self, origins: Sequence[Origin], readings: Sequence[Reading], *, audience: Audience, collection: str
@@ -42,6 +44,7 @@ def ingest(
     *,
     audience: Audience,
     collection: str = "default",
+    options: ReadOptions = ReadOptions(),
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring every file under `paths` into the library; a file that cannot be read never stops the rest.
@@ -49,12 +52,12 @@ def ingest(
     `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
     counts as done, for `progress(done, total)` and in the report, only after the library holds it.
     """
-    files = find_files(paths)
-    known = library.known([file.origin.source for file in files if file.problem is None])
-    run = _Run(index, known, audience, collection, progress or _silent, len(files))
-    for batch in run.batches(files):
+    items = find_items(paths)
+    known = library.known([item.origin.source for item in items])
+    run = _Run(index, known, audience, collection, options, progress or _silent, len(items))
+    for batch in run.batches(items):
         run.store(batch)
-    return IngestReport(tuple(run.results[file.origin.source] for file in files))
+    return IngestReport(tuple(run.results[item.origin.source] for item in items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class _Run:
         known: dict[str, Known],
         audience: Audience,
         collection: str,
+        options: ReadOptions,
         progress: Progress,
         total: int,
     ) -> None:
@@ -80,19 +84,20 @@ class _Run:
         self._known = known
         self._audience = audience
         self._collection = collection
+        self._options = options
         self._progress = progress
         self._total = total
         progress(0, total)
 
-    def batches(self, files: Sequence[FoundFile]) -> Iterator[list[_ReadFile]]:
+    def batches(self, items: Sequence[Item]) -> Iterator[list[_ReadFile]]:
         """The new and changed files, read, in groups; the others are settled on the way."""
         batch: list[_ReadFile] = []
         characters = 0
-        for file in files:
+        for item in items:
             try:
-                read = self._read(file)
+                read = self._read(item)
             except ItemRejected as error:
-                self._settle(file.origin, ItemResult(file.origin.uri, "failed", None, error))
+                self._settle(item.origin, ItemResult(item.origin.uri, "failed", None, error))
                 continue
             if read is None:
                 continue
@@ -122,17 +127,15 @@ class _Run:
         for draft, stored in zip(drafts, self._index().add(drafts), strict=True):
             self._settle(by_source[draft.source], ItemResult(draft.uri, stored.status, stored.document_id))
 
-    def _read(self, file: FoundFile) -> _ReadFile | None:
-        """The file read, or None when the library holds just this version of it."""
-        if file.problem is not None:
-            raise file.problem
-        data = read_bytes(file.path)
-        origin = replace(file.origin, content_hash=content_hash(data))
+    def _read(self, item: Item) -> _ReadFile | None:
+        """The item read, or None when the library holds just this version of it."""
+        data = item.load()
+        origin = replace(item.origin, content_hash=content_hash(data))
         known = self._known.get(origin.source)
         if known is not None and self._is_unchanged(known, origin):
             self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
             return None
-        return _ReadFile(origin, _preparation().read_file(data, origin))
+        return _ReadFile(origin, _preparation().read_file(data, origin, self._options))
 
     def _is_unchanged(self, known: Known, origin: Origin) -> bool:
         held = (known.content_hash, known.audience, known.collection)

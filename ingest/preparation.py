@@ -8,14 +8,15 @@ from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected
 from ingest.block import Reading
 from ingest.draft import draft
+from ingest.options import ReadOptions
 from ingest.origin import Origin
 from ingest.readers import read
 from ingest.shared_frame import without_shared_frames
 
 
-def read_file(data: bytes, origin: Origin) -> Reading:
+def read_file(data: bytes, origin: Origin, options: ReadOptions = ReadOptions()) -> Reading:
     """The blocks of one file. Raises ItemRejected with the code that says why it cannot be read."""
-    return read(data, origin.name)
+    return read(data, origin.name, options)
 
 
 def prepare(

@@ -7,17 +7,18 @@ from typing import Protocol, cast
 
 from ingest.block import Reading
 from ingest.kind import detect_kind
+from ingest.options import ReadOptions
 
 
 class Reader(Protocol):
     """A module of this package. `read` raises ItemRejected with a code and a sentence."""
 
-    def read(self, data: bytes, name: str) -> Reading: ...
+    def read(self, data: bytes, name: str, options: ReadOptions) -> Reading: ...
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, options: ReadOptions = ReadOptions()) -> Reading:
     """The blocks and metadata of one file; `name` only helps where the content does not tell what it is."""
-    return _reader(detect_kind(data, name)).read(data, name)
+    return _reader(detect_kind(data, name)).read(data, name, options)
 
 
 def _reader(kind: str) -> Reader:

@@ -23,6 +23,7 @@ from ingest.block import Block, Reading
 from ingest.cleaning import clean_line
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
+from ingest.options import ReadOptions
 
 _HEADING = re.compile(r"(?:heading|titolo|titlu|titre|título|überschrift|заголовок)\s*(\d)", re.I)
 _TITLE = re.compile(r"^(?:title|titolo|titlu|titre|título|titel|назва|название)$", re.I)
@@ -38,7 +39,7 @@ take 1.5 GB of memory."""
 _CHUNK = 1024 * 1024
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A .docx file. Raises ItemRejected `corrupt`, `encrypted`, `too_large`."""
     _refuse_bombs(data)
     try:

@@ -18,6 +18,7 @@ from ingest.block import Block, Reading
 from ingest.cleaning import clean_line
 from ingest.encoding import decode
 from ingest.frames import without_frame_blocks
+from ingest.options import ReadOptions
 from ingest.readers.page import WalkedBlock, mark_breaks, prune, walk
 from ingest.readers.page_head import page_date, page_language, page_title
 
@@ -28,7 +29,7 @@ _WORDS = re.compile(r"\w+")
 _LINKED = 0.8  # share of a block's characters inside links from which it is taken for navigation outside the text
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A page or a fragment of one. Raises ItemRejected `corrupt` when no element can be made of it."""
     source = _DECLARATION.sub("", _decode(data))
     try:

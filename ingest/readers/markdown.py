@@ -13,6 +13,7 @@ from ingest.dates import find_date
 from ingest.encoding import decode
 from ingest.frames import without_frame_blocks
 from ingest.lines import has_words
+from ingest.options import ReadOptions
 
 _FRONT_MATTER = re.compile(r"\A\s*---\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _KEY = re.compile(r"^([\w-]+):\s*(.+)$", re.M)
@@ -58,7 +59,7 @@ class _Parser:
             self.blocks.append(Block("heading", plain, level))
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A Markdown file; its HTML is read as text, its images dropped."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     stated: dict[str, str] = {}

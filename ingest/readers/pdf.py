@@ -18,6 +18,7 @@ from ingest.block import Reading
 from ingest.cleaning import clean_line
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
+from ingest.options import ReadOptions
 from ingest.printed import PrintedLine, printed_blocks
 from ingest.right_to_left import DrawnText, join_in_reading_order
 
@@ -44,7 +45,7 @@ _WINANSI_BULLET = "\x7f"  # what pypdf makes of the bullet of the fourteen stand
 _FEWEST_LETTERS = 10  # in a whole file; below it is a scan with stray marks
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """The text of all pages in reading order, without running heads.
 
     Raises ItemRejected `corrupt`, `encrypted`, `no_text`.

@@ -7,11 +7,12 @@ from ingest.cleaning import clean_text
 from ingest.encoding import decode
 from ingest.frames import without_frame
 from ingest.lines import BULLET, NUMBER, has_words, is_heading_line, unwrap
+from ingest.options import ReadOptions
 
 _LEVEL = 2  # plain text shows no ranks among its headings
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A text in any encoding. Raises ItemRejected only through what comes after it: a text can always be read."""
     lines = clean_text(decode(data)).split("\n")
     kept = [line for line in without_frame(lines) if line is not None]
