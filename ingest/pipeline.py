@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from index.document import Audience, DocumentDraft
-from index.errors import ItemRejected
-from ingest.files import find_items
-from ingest.item import Item
+from index.errors import ItemRejected, NotFound
+from ingest.files import Addresses, find_items
+from ingest.item import GONE, Item, NotModified
 from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.report import IngestReport, ItemResult
@@ -46,17 +47,23 @@ def ingest(
     collection: str = "default",
     options: ReadOptions = ReadOptions(),
     progress: Progress | None = None,
+    web: Addresses | None = None,
+    prune: bool = False,
 ) -> IngestReport:
     """Bring every file under `paths` into the library; a file that cannot be read never stops the rest.
 
     `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
-    counts as done, for `progress(done, total)` and in the report, only after the library holds it.
+    counts as done, for `progress(done, total)` and in the report, only after the library holds it. `web` finds the
+    pages of addresses among the paths. What is gone from where it was stays in the library and fails, but with `prune`
+    it is removed.
     """
-    items = find_items(paths)
+    items = find_items(paths, web)
     known = library.known([item.origin.source for item in items])
     run = _Run(index, known, audience, collection, options, progress or _silent, len(items))
     for batch in run.batches(items):
         run.store(batch)
+    if prune:
+        run.prune(library)
     return IngestReport(tuple(run.results[item.origin.source] for item in items))
 
 
@@ -127,9 +134,23 @@ class _Run:
         for draft, stored in zip(drafts, self._index().add(drafts), strict=True):
             self._settle(by_source[draft.source], ItemResult(draft.uri, stored.status, stored.document_id))
 
+    def prune(self, library: Library) -> None:
+        """Remove from the library what is gone, each document in one transaction."""
+        for source, result in self.results.items():
+            if result.error is not None and result.error.code == GONE and source in self._known:
+                document_id = self._known[source].document_id
+                with suppress(NotFound):  # somebody was faster
+                    library.remove(document_id)
+                self.results[source] = ItemResult(result.uri, "removed", document_id)
+
     def _read(self, item: Item) -> _ReadFile | None:
         """The item read, or None when the library holds just this version of it."""
-        data = item.load()
+        try:
+            data = item.load()
+        except NotModified:
+            held = self._known[item.origin.source]
+            self._settle(item.origin, ItemResult(item.origin.uri, "unchanged", held.document_id))
+            return None
         origin = replace(item.origin, content_hash=content_hash(data))
         known = self._known.get(origin.source)
         if known is not None and self._is_unchanged(known, origin):
