@@ -18,6 +18,8 @@ FORBIDDEN = "forbidden_address"
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 4000  # characters; servers refuse far shorter ones
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
+_NO_HOST = re.compile(r"(?:https?:(?!//[^/])|//(?![^/]))", re.I)
+"""Where browsers and other parsers find different hosts, or none."""
 _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)")
 _PROGRAMS = frozenset({".php", ".asp", ".aspx", ".jsp", ".jspx", ".do", ".cfm", ".cgi", ".pl", ".py", ".action"})
 """Endings of programs that make pages: they say nothing about what a page is."""
@@ -70,7 +72,7 @@ def parse_address(text: str, base: Address | None = None) -> Address:
     that are numbers in disguise.
     """
     text = text.strip(" \t\r\n")
-    if len(text) > _LONGEST or "\\" in text:
+    if len(text) > _LONGEST or "\\" in text or _NO_HOST.match(text):
         raise _refusal("This is not a valid web address.")
     try:
         url = httpx.URL(base.url).join(text) if base else httpx.URL(text)

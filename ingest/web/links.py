@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from lxml import etree
 
 from index.errors import ItemRejected
@@ -15,7 +17,8 @@ def find_links(data: bytes, address: Address) -> list[Address]:
     """
     collector = _Collector()
     encoding = "utf-8" if _is_utf8(data) else None
-    parser = etree.HTMLParser(target=collector, recover=True, encoding=encoding)
+    # The stubs ask for methods that lxml does without.
+    parser = etree.HTMLParser(target=cast(Any, collector), recover=True, encoding=encoding)
     try:
         parser.feed(data)
         parser.close()
@@ -41,15 +44,6 @@ class _Collector:
             self.base = target
         elif tag in {"a", "area"}:
             self.links.append(target)
-
-    def end(self, tag: str) -> None:
-        """Nothing ends with a tag that matters here."""
-
-    def data(self, data: str) -> None:
-        """Text is not looked at."""
-
-    def comment(self, text: str) -> None:
-        """Comments lead nowhere."""
 
     def close(self) -> None:
         """What was collected stays here."""

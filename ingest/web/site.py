@@ -31,7 +31,7 @@ class _Tour:
     """One run from one start: its name, what it found so far, and whether that is everything."""
 
     start: str
-    hosts: frozenset[str]
+    sites: frozenset[str]
     folder: str
     sources: set[str] = field(default_factory=set)
     is_complete: bool = True
@@ -70,7 +70,7 @@ class Web:
         except ItemRejected as error:
             yield _refused(address.url, error)
             return
-        tour = _Tour(start, frozenset({address.host, visit.address.host}), visit.address.folder)
+        tour = _Tour(start, frozenset({address.authority, visit.address.authority}), visit.address.folder)
         if listing is None:
             yield from self._crawl(visit, tour)
         else:
@@ -120,7 +120,7 @@ class Web:
         for part in self._parts(listing, address, tour):
             if isinstance(part, Item):
                 yield part
-            elif part.host in tour.hosts and part not in found:
+            elif part.authority in tour.sites and part not in found:
                 if len(found) >= self._pages:
                     yield self._cut(tour)
                     break
@@ -142,7 +142,7 @@ class Web:
                     part = parse_address(link, base)
                     if listing.kind != "index":
                         yield part
-                    elif part.host in tour.hosts and sitemaps < _SITEMAPS:
+                    elif part.authority in tour.sites and sitemaps < _SITEMAPS:
                         sitemaps += 1
                         waiting.append((self._sitemap(part), part))
                     else:
@@ -189,7 +189,7 @@ class Web:
 
 
 def _is_inside(address: Address, tour: _Tour) -> bool:
-    return address.host in tour.hosts and address.path.startswith(tour.folder)
+    return address.authority in tour.sites and address.path.startswith(tour.folder)
 
 
 def _origin(address: Address) -> Origin:

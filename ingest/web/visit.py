@@ -103,7 +103,7 @@ def _page(source: str, start: str, answer: Answer, data: bytes, follow: bool) ->
     links: tuple[str, ...] | None = None
     if follow:
         found = find_links(data, answer.address) if may_have_links(answer.media_type, data) else []
-        on_site = [link.url for link in found if link.host == answer.address.host and may_be_text(link)]
+        on_site = [link.url for link in found if link.authority == answer.address.authority and may_be_text(link)]
         links = tuple(on_site[:_MOST_LINKS])
     return CrawledPage(
         source=source,
