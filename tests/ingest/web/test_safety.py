@@ -97,12 +97,9 @@ def test_this_machine_is_not_the_web(site: Site, fetch: Fetch, policy: WebPolicy
     assert site.asked == []
 
 
-@pytest.mark.parametrize("address", FORBIDDEN)
+@pytest.mark.parametrize("address", [address for address in FORBIDDEN if address.isascii() and "\t" not in address])
 def test_a_page_may_redirect_to_no_forbidden_address(address: str, site: Site, fetch: Fetch, canary: Canary) -> None:
-    target = address.format(port=canary.port)
-    if not target.isascii() or "\t" in target:
-        pytest.skip("no header can hold it")
-    site.redirect("/moved", target)
+    site.redirect("/moved", address.format(port=canary.port))
     assert code_of(fetch, f"{site.url}/moved") == "forbidden_address"
     assert canary.connects() == 0
 
