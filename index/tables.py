@@ -76,3 +76,21 @@ class PassageRow(Table):
     page: Mapped[int | None]
     section: Mapped[str | None] = mapped_column(Text)
     embedding_key: Mapped[bytes] = mapped_column(ForeignKey("embeddings.key"), index=True)
+
+
+class CrawledPageRow(Table):
+    """What is known of a document's page on the web; it outlives the document, and may come before it.
+
+    `start` is what was given to find it, `links` the addresses it led to, as JSON; see `index.crawled`.
+    """
+
+    __tablename__ = "crawled_pages"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    start: Mapped[str] = mapped_column(Text, index=True)
+    address: Mapped[str] = mapped_column(Text)
+    etag: Mapped[str] = mapped_column(Text)
+    last_modified: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(80))
+    reader: Mapped[str] = mapped_column(String(32))
+    links: Mapped[str | None] = mapped_column(Text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from index.database import FILE_NAME
 from index.errors import ItemRejected
@@ -20,13 +20,29 @@ LARGEST = 100 * 1024 * 1024
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 
-def find_items(paths: Sequence[str]) -> list[Item]:
-    """What lies under `paths`, folders in order of name, each file once. What cannot be found is in the list too."""
+class Addresses(Protocol):
+    """Finds pages on the web (`ingest.web`)."""
+
+    def find(self, text: str) -> Iterable[Item]:
+        """The pages that the address `text` leads to; what cannot be had is an item whose `load` says why."""
+        ...
+
+
+def find_items(paths: Sequence[str], web: Addresses | None = None) -> list[Item]:
+    """What lies under `paths`, folders in order of name, each file once. What cannot be found is in the list too.
+
+    Web addresses among them are for `web`.
+    """
     found: dict[str, Item] = {}
     for path in paths:
-        for file in _under(path):
+        for file in web.find(path) if web and is_address(path) else _under(path):
             found.setdefault(file.origin.source, file)
     return list(found.values())
+
+
+def is_address(path: str) -> bool:
+    """Whether this is a web address, or any other address with a scheme, and not a path."""
+    return _ADDRESS.match(path) is not None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -43,8 +59,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _under(name: str) -> Iterator[Item]:
-    if _ADDRESS.match(name):
-        sentence = "Web addresses are not read yet; save the page as a file and ingest that."
+    if is_address(name):
+        sentence = "Web addresses are not read here; save the page as a file and ingest that."
         yield _problem(name, name, sentence, "unsupported")
         return
     if not name:  # as a folder it would be the current one

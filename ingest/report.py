@@ -7,7 +7,7 @@ from typing import Literal
 
 from index.errors import ItemRejected
 
-ItemStatus = Literal["added", "updated", "unchanged", "failed"]
+ItemStatus = Literal["added", "updated", "unchanged", "removed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class IngestReport:
     @property
     def unchanged(self) -> int:
         return self._count("unchanged")
+
+    @property
+    def removed(self) -> int:
+        return self._count("removed")
 
     @property
     def failed(self) -> int:

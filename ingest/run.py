@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from index.document import Audience, DocumentDraft
-from index.errors import ItemRejected
-from ingest.item import Item
+from index.errors import ItemRejected, NotFound
+from ingest.item import GONE, Item, NotModified
 from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.pool import Pool
@@ -18,7 +19,7 @@ from ingest.shared_frame import without_shared_frames
 
 if TYPE_CHECKING:
     from index.index import Index
-    from index.library import Known
+    from index.library import Known, Library
 
 BATCH_FILES = 32
 BATCH_BYTES = 64 << 20
@@ -78,6 +79,15 @@ class Run:
         for prepared, stored in zip(batch, self._index().add([each.draft for each in batch]), strict=True):
             self._settle(prepared.origin, ItemResult(prepared.origin.uri, stored.status, stored.document_id))
 
+    def prune(self, library: Library) -> None:
+        """Remove from the library what is gone, each document in one transaction."""
+        for source, result in self.results.items():
+            if result.error is not None and result.error.code == GONE and source in self._known:
+                document_id = self._known[source].document_id
+                with suppress(NotFound):  # somebody was faster
+                    library.remove(document_id)
+                self.results[source] = ItemResult(result.uri, "removed", document_id)
+
     def _loaded(self, items: Sequence[Item]) -> Iterator[list[_Loaded]]:
         batch: list[_Loaded] = []
         for item in items:
@@ -97,7 +107,12 @@ class Run:
 
     def _load(self, item: Item) -> _Loaded | None:
         """The item's bytes, or None when the library holds just this version of it."""
-        data = item.load()
+        try:
+            data = item.load()
+        except NotModified:
+            held = self._known[item.origin.source]
+            self._settle(item.origin, ItemResult(item.origin.uri, "unchanged", held.document_id))
+            return None
         origin = replace(item.origin, content_hash=content_hash(data))
         known = self._known.get(origin.source)
         if known is not None and self._is_unchanged(known, origin):

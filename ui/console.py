@@ -53,7 +53,7 @@ def progress_bar(doing: str = "Reading") -> Iterator[Callable[[int, int], None] 
 
 
 def print_report(report: IngestReportBody) -> None:
-    counts = ("added", "updated", "unchanged", "failed")
+    counts = ("added", "updated", "unchanged", *(["removed"] if report.removed else []), "failed")
     say(", ".join(f"{getattr(report, name)} {name}" for name in counts))
     for item in report.items:
         if item.error is not None:

@@ -133,7 +133,7 @@ def test_ingest_counts_and_then_finds_nothing_new(run: Run, tmp_path: Path, monk
     folder.mkdir()
     write(folder, PUBLIC)
     first = run("ingest", str(folder), "--json").json()
-    assert list(first) == ["added", "updated", "unchanged", "failed", "items"]
+    assert list(first) == ["added", "updated", "unchanged", "removed", "failed", "items"]
     assert (first["added"], first["failed"]) == (3, 0)
     items = first["items"]
     assert isinstance(items, list)

@@ -22,7 +22,7 @@ class ItemBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     uri: str
-    status: Literal["added", "updated", "unchanged", "failed"]
+    status: Literal["added", "updated", "unchanged", "removed", "failed"]
     document_id: str | None
     error: ItemErrorBody | None
 
@@ -35,5 +35,6 @@ class IngestReportBody(BaseModel):
     added: int
     updated: int
     unchanged: int
+    removed: int
     failed: int
     items: list[ItemBody]
