@@ -13,8 +13,9 @@ from ingest.entries import DAMAGED, list_entries, open_file, unpack
 
 _LARGEST = 100 * 1024 * 1024
 """Bytes all parts may unpack to: a package is no way to bring in more than the largest file that is read."""
-_LARGEST_MARKUP = 40 * 1024 * 1024
-"""Bytes of XML among them: trees of it take up to 20 times that in memory, and a reader has 1 GB."""
+_LARGEST_MARKUP = 32 * 1024 * 1024
+"""Bytes of XML among them, about a thousand printed pages: reading the densest we could make took 30 times its size in
+memory, and a reader has 1 GB."""
 _MARKUP = re.compile(r"\.(?:xml|rels|opf|ncx|x?html?|vml)$", re.I)
 _DECLARATION = re.compile(rb"<!ENTITY")
 _OVERLAP = 64  # bytes of one piece looked at again with the next, so that no declaration is cut in two

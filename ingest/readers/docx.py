@@ -48,6 +48,8 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         KeyError,
         ValueError,
         AttributeError,
+        IndexError,
+        TypeError,
         zipfile.BadZipFile,
         zlib.error,
         etree.XMLSyntaxError,

@@ -21,7 +21,7 @@ from ingest.readers import html, text
 _QUOTED = re.compile(r"^(?:>[ ]?)+", re.M)
 _SIGNATURE = re.compile(r"\n-- ?\n")
 _OWN_SHARE = 0.5  # of the web version's letters that the plain one must have; less is "see this mail in your browser"
-_DAMAGE = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
+_DAMAGE = (MessageError, ArithmeticError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 """What the standard library is known to raise on headers and parts that break the format."""
 
 
@@ -54,7 +54,7 @@ def _header(message: EmailMessage, name: str) -> str:
 def _date(message: EmailMessage) -> date | None:
     try:
         return parsedate_to_datetime(_header(message, "date")).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

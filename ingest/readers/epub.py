@@ -25,6 +25,9 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _EVENT = f"{_OPF}event"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CLOSED_AT_ONCE = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]*)/>")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:[0-9]|[12][0-9]|3[01]|x1?[0-9a-f]|xfff[ef]);", re.I
+)
 _CHAPTERS = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 
 
@@ -76,6 +79,7 @@ def _refuse_locked(package: Package, chapters: list[str]) -> None:
 
 def _chapter_blocks(data: bytes) -> list[Block]:
     source = _DECLARATION.sub("", decode(data).lstrip("\ufeff"))
+    source = _CONTROLS.sub(" ", source)  # no XML tree may hold them
     source = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", source)  # XHTML's <title/> would swallow an HTML page
     try:
         root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=False, recover=True))

@@ -132,6 +132,14 @@ def test_epub() -> None:
     ]
 
 
+def test_epub_with_characters_that_no_page_may_have() -> None:
+    chapter = made.EPUB_CHAPTER.format(
+        head="A\x0b", text="One<br/>&#1;two&#x1F;<br/>\uffff&#31;three.", item="&#xFFFF;"
+    )
+    reading = read(made.epub(**{"OPS/text/first.xhtml": chapter}), "a.epub")
+    assert "One two three." in " ".join(block.text for block in reading.blocks)
+
+
 @pytest.mark.parametrize(("part", "code"), [("OPS/text/first.xhtml", "encrypted"), ("OPS/font.otf", "")])
 def test_epub_protection(part: str, code: str) -> None:
     encryption = f"""<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData
