@@ -8,7 +8,7 @@ import re
 _DELIMITERS = {"\t": 2, ";": 2, "|": 3, ",": 3}
 """Each with the cells a row must have, at least, where nobody says that the text is a table: prose has commas."""
 _ROWS = 4  # rows that must be alike where nobody says that the text is a table
-_STATED = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?\r?\n")
+_STATED = re.compile(r"\ufeff?\"?sep=([;,|:\t])\"?\r?\n")
 _SAMPLE = 4096
 _LONGEST_LABEL = 80  # characters of the head of a column
 
