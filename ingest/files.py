@@ -11,8 +11,9 @@ from typing import NoReturn, Protocol
 
 from index.database import FILE_NAME
 from index.errors import ItemRejected
+from ingest.archive import archive_items
 from ingest.item import Item
-from ingest.origin import Origin
+from ingest.origin import Origin, printable
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest file that is read: the limit that the product states."""
@@ -72,7 +73,7 @@ def _under(name: str) -> Iterator[Item]:
         if path.is_dir():
             yield from _folder(path.resolve(), shown)
         elif path.is_file():
-            yield _file(path.resolve(), shown)
+            yield from _file(path.resolve(), shown)
         elif path.exists():
             yield _problem(name, shown, "This is neither a file nor a folder.", "unsupported")
         else:
@@ -89,8 +90,8 @@ def _folder(folder: Path, shown: str) -> Iterator[Item]:
         for entry in sorted(names):
             path = Path(parent, entry)
             uri = f"{folder.name or shown}/{path.relative_to(folder).as_posix()}"
-            if not entry.startswith(".") and (file := _entry(path, uri)):
-                files.append(file)
+            if not entry.startswith("."):
+                files.extend(_entry(path, uri))
     yield from files
     for error in unreadable:
         path = Path(str(error.filename))
@@ -105,30 +106,28 @@ def _is_passed_over(parent: str, folder: str) -> bool:
     return folder.startswith(".") or os.path.exists(os.path.join(parent, folder, FILE_NAME))
 
 
-def _entry(path: Path, uri: str) -> Item | None:
-    """What a folder lists under this name; None for a device, a pipe, or a link that leads nowhere."""
+def _entry(path: Path, uri: str) -> list[Item]:
+    """What a folder lists under this name; nothing for a device, a pipe, or a link that leads nowhere."""
     try:
-        return _file(path, uri) if path.is_file() else None
+        return _file(path, uri) if path.is_file() else []
     except OSError as error:  # the folder may be listed, but not entered
-        return _problem(str(path), uri, "The file cannot be read; check its permissions.", "unreadable", error)
+        return [_problem(str(path), uri, "The file cannot be read; check its permissions.", "unreadable", error)]
 
 
-def _file(path: Path, uri: str) -> Item:
-    return Item(Origin(path.as_uri(), _printable(uri), _printable(path.name)), partial(read_bytes, path))
+def _file(path: Path, uri: str) -> list[Item]:
+    """The file, or, if it is an archive, the files in it."""
+    if (members := archive_items(path, printable(uri))) is not None:
+        return members
+    item = Item(Origin(path.as_uri(), printable(uri), printable(path.name)), partial(read_bytes, path))
+    return [item]
 
 
 def _problem(source: str, uri: str, sentence: str, code: str, cause: Exception | None = None) -> Item:
     problem = ItemRejected(sentence, code=code)
     problem.__cause__ = cause
     storable = source.encode("utf-8", "backslashreplace").decode()
-    return Item(Origin(storable, _printable(uri), _printable(uri)), partial(_refuse, problem))
+    return Item(Origin(storable, printable(uri), printable(uri)), partial(_refuse, problem))
 
 
 def _refuse(problem: ItemRejected) -> NoReturn:
     raise problem
-
-
-def _printable(name: str) -> str:
-    """A file's name without control, direction and undecodable characters, so that it can be stored and shown."""
-    cleaned = "".join(character if character.isprintable() else "_" for character in name)
-    return cleaned or "unnamed"

@@ -24,3 +24,9 @@ def content_hash(data: bytes) -> str:
     digest = hashlib.sha256(data)
     digest.update(f"\x00missiondesk-ingest-{PIPELINE_VERSION}".encode())
     return digest.hexdigest()
+
+
+def printable(name: str) -> str:
+    """A file's name without control, direction and undecodable characters, so that it can be stored and shown."""
+    cleaned = "".join(character if character.isprintable() else "_" for character in name)
+    return cleaned or "unnamed"

@@ -24,6 +24,7 @@ from ingest.cleaning import clean_line
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
+from ingest.package import check_package
 
 _HEADING = re.compile(r"(?:heading|titolo|titlu|titre|título|überschrift|заголовок)\s*(\d)", re.I)
 _TITLE = re.compile(r"^(?:title|titolo|titlu|titre|título|titel|назва|название)$", re.I)
@@ -33,15 +34,11 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _TRANSPARENT = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:smartTag", "w:customXml"))
 _BOLD_LEVEL = 3  # headings that only bold type makes lie below those that a style makes
 _LONGEST_BOLD = 90  # characters of such a heading
-_LARGEST = 300 * 1024 * 1024
-"""Bytes the XML of a document may unpack to: three times the largest file that is read. Files of 430 KB are known that
-take 1.5 GB of memory."""
-_CHUNK = 1024 * 1024
 
 
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A .docx file. Raises ItemRejected `corrupt`, `encrypted`, `too_large`."""
-    _refuse_bombs(data)
+    check_package(data)
     try:
         document = Document(io.BytesIO(data))
         blocks = list(_blocks(document))
@@ -51,31 +48,14 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         KeyError,
         ValueError,
         AttributeError,
+        IndexError,
+        TypeError,
         zipfile.BadZipFile,
         zlib.error,
         etree.XMLSyntaxError,
     ) as error:
         raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
     return Reading(tuple(without_frame_blocks(blocks)), title=title or None)
-
-
-def _refuse_bombs(data: bytes) -> None:
-    """Count what is really unpacked: the sizes an archive declares may lie."""
-    unpacked = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for entry in archive.infolist():
-                if not entry.filename.endswith((".xml", ".rels")):
-                    continue
-                with archive.open(entry) as part:
-                    while chunk := part.read(_CHUNK):
-                        unpacked += len(chunk)
-                        if unpacked > _LARGEST:
-                            raise ItemRejected("The Word file unpacks to more than 300 MB.", code="too_large")
-    except RuntimeError as error:
-        raise ItemRejected("The file is protected by a password.", code="encrypted") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
-        raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
 
 
 def _blocks(document: WordDocument) -> Iterator[Block]:
