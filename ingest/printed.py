@@ -12,6 +12,9 @@ from statistics import median
 from ingest.block import Block
 from ingest.lines import BULLET, NUMBER, join_lines, join_words
 
+CELLS = " | "
+"""What stands between the cells of a row."""
+
 _EDGE = 2  # lines at the top and bottom of a page among which running heads are looked for
 _REPEATED = 0.5  # share of the pages on which a running head stands
 _LEVEL = 12.0  # points by which the height of a running head may differ between pages
@@ -103,6 +106,8 @@ def _groups(lines: Sequence[PrintedLine], body: float) -> Iterator[list[PrintedL
 
 
 def _breaks(last: PrintedLine, line: PrintedLine, usual: float, width: float) -> bool:
+    if CELLS in last.text and CELLS in line.text:
+        return True
     if abs(last.size - line.size) > 0.6 or last.bold != line.bold or BULLET.match(line.text) or NUMBER.match(line.text):
         return True
     gap = last.y - line.y
@@ -120,6 +125,9 @@ def _group_blocks(group: Sequence[PrintedLine], body: float, levels: dict[float,
     text = first.text
     for line in group[1:]:
         text = join_words(text, line.text)
+    if any(CELLS in line.text for line in group):
+        yield Block("row", text, page=first.page)
+        return
     heading = first.size in levels or (first.bold and first.size >= body and len(group) <= 2)
     if heading and len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ",")):
         yield Block("heading", text, levels.get(first.size, len(levels) + 1), first.page)
