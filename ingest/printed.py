@@ -11,6 +11,7 @@ from statistics import median
 
 from ingest.block import Block
 from ingest.lines import BULLET, NUMBER, join_lines, join_words
+from ingest.reading_order import in_place
 
 CELLS = " | "
 """What stands between the cells of a row."""
@@ -20,6 +21,7 @@ _REPEATED = 0.5  # share of the pages on which a running head stands
 _LEVEL = 12.0  # points by which the height of a running head may differ between pages
 _LARGER = 1.12  # times the size of the running text from which a line is a heading
 _LONGEST_HEADING = 160
+_NARROW = 30  # characters of a line up to which bold type in many lines is a heading set in the margin
 _GAP = 1.35  # times the usual distance of lines from which a paragraph ends
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -43,6 +45,7 @@ class PrintedLine:
 
 def printed_blocks(pages: Sequence[Sequence[PrintedLine]]) -> list[Block]:
     """The blocks of a document's pages. A paragraph that goes on over a page break is one, on its first page."""
+    pages = [in_place(page) for page in pages]
     own = [line for page in _without_running_heads(pages) for line in page] or [line for page in pages for line in page]
     if not own:
         return []
@@ -128,8 +131,9 @@ def _group_blocks(group: Sequence[PrintedLine], body: float, levels: dict[float,
     if any(CELLS in line.text for line in group):
         yield Block("row", text, page=first.page)
         return
-    heading = first.size in levels or (first.bold and first.size >= body and len(group) <= 2)
-    if heading and len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ",")):
+    is_narrow = max(len(line.text) for line in group) <= _NARROW
+    heading = first.size in levels or (first.bold and first.size >= body and (len(group) <= 2 or is_narrow))
+    if heading and len(text) <= _LONGEST_HEADING and not text[0].islower() and not text.endswith((".", ";", ",")):
         yield Block("heading", text, levels.get(first.size, len(levels) + 1), first.page)
         return
     bullet = BULLET.match(text)

@@ -21,6 +21,7 @@ from lxml import etree
 from index.errors import ItemRejected
 from ingest.block import Block, Reading
 from ingest.cleaning import clean_line
+from ingest.contents import without_contents
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
@@ -56,7 +57,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         etree.XMLSyntaxError,
     ) as error:
         raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
-    return Reading(tuple(without_frame_blocks(blocks)), title=title or None)
+    return Reading(tuple(without_frame_blocks(without_contents(blocks))), title=title or None)
 
 
 def _refuse_bombs(data: bytes) -> None:

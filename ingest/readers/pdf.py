@@ -6,6 +6,7 @@ import pypdfium2
 
 from index.errors import ItemRejected
 from ingest.block import Reading
+from ingest.contents import without_contents
 from ingest.frames import without_frame_blocks
 from ingest.options import ReadOptions
 from ingest.pdf.document import open_pdf
@@ -29,7 +30,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
                 raise ItemRejected("The PDF is damaged: none of its pages can be read.", code="corrupt")
             raise ItemRejected("The PDF has no text: it is probably a scan.", code="no_text")
         title = document.get_metadata_value("Title").strip("\x00 ")
-    return Reading(tuple(without_frame_blocks(printed_blocks(pages))), title=title or None)
+    return Reading(tuple(without_frame_blocks(without_contents(printed_blocks(pages)))), title=title or None)
 
 
 def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[PrintedLine]], int]:
