@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ItemRejected
-from ingest.pdf.visibility import Box, Drawn, Visibility
+from ingest.pdf.visibility import SMALLEST, Box, Drawn, Visibility
 from ingest.right_to_left import Letter, has_right_to_left
 
 MOST_LETTERS: Final = 500_000
@@ -23,6 +23,8 @@ _MOST_OBJECTS = 300_000  # on a page; maps have tens of thousands
 _BOLD = re.compile("bold|black|heavy|demi", re.I)
 _TYPED = re.compile("courier|wingding|symbol", re.I)
 _SYMBOL_BULLET = "•"
+_HEIGHT = 1.4  # sizes of a capital letter in the size of its font
+_SAMPLE = 20  # letters whose height is looked at
 _HYPHENS = frozenset({0x02, 0xFFFE})  # what PDFium makes of a hyphen that divides a word at a line's end
 _NO_LETTER = frozenset({0x00, 0x0D, 0xFFFF})
 _WINANSI_BULLET = 0x7F
@@ -110,13 +112,22 @@ class PageLetters:
             max(box[2] for box in boxes),
             max(box[3] for box in boxes),
         )
-        return Drawn(run.handle, run.text, self._size(run.numbers[0]), box)
+        return Drawn(run.handle, run.text, self._size(run.numbers), box)
 
-    def _size(self, at: int) -> float:
+    def _size(self, numbers: Sequence[int]) -> float:
+        """Points from what the font says, or from the letters' own height where it draws in units of its own."""
         matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(self._text, at, matrix)
-        size: float = pdfium.FPDFText_GetFontSize(self._text, at)
-        return abs(size) * float((matrix.c**2 + matrix.d**2) ** 0.5)
+        pdfium.FPDFText_GetMatrix(self._text, numbers[0], matrix)
+        stated: float = pdfium.FPDFText_GetFontSize(self._text, numbers[0])
+        size = abs(stated) * float((matrix.c**2 + matrix.d**2) ** 0.5)
+        if size >= SMALLEST:
+            return size
+        return max(size, _HEIGHT * max(self._height(number) for number in numbers[:_SAMPLE]))
+
+    def _height(self, number: int) -> float:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetCharBox(self._text, number, left, right, bottom, top)
+        return abs(top.value - bottom.value)
 
     def _box(self, at: int) -> Box:
         rectangle = pdfium.FS_RECTF()

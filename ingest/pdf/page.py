@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from ingest.cleaning import clean_line
 from ingest.lines import BULLET, has_words
@@ -35,6 +36,11 @@ def page_lines(page: pypdfium2.PdfPage, number: int) -> list[PrintedLine]:
             lines.append(PrintedLine(bullet + text, longest.size, longest.y, bold, number))
             bullet = ""
     return lines
+
+
+def has_marks(page: pypdfium2.PdfPage) -> bool:
+    """Whether anything at all is drawn on the page."""
+    return bool(pdfium.FPDFPage_CountObjects(page.raw) > 0)
 
 
 def _joined(lines: Iterable[list[Piece]]) -> Iterator[list[Piece]]:

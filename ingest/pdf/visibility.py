@@ -2,8 +2,8 @@
 
 The page is drawn twice, with its text and without: text that changes no pixel is hidden, whether it is white on white,
 covered, clipped away, off the page, transparent, or on a layer that is switched off. Tiny text and text drawn in no
-colour at all are told by their instructions. The one exception are scans: their recognised text lies unseen over a
-picture of the whole page, so it is kept where pictures cover most of the page.
+colour at all are told by their instructions. The one exception are scans: their recognised text lies unseen over or
+under a picture of the whole page, so it is kept where pictures cover most of the page.
 """
 
 from __future__ import annotations
@@ -62,13 +62,16 @@ class Visibility:
     def _is_shown(self, piece: Drawn) -> bool:
         if piece.size < SMALLEST or _outside(piece.box, self._frame):
             return False
+        if self.is_scan:
+            return True
         if pdfium.FPDFTextObj_GetTextRenderMode(piece.handle) in _UNPAINTED:
-            return self.is_scan
+            return False
         if self._changes is None:
             self._changes = self._draw()
         left, top, right, bottom = self._place(piece.box)
         area = self._changes[top : bottom + 1, left : right + 1]
-        return (area.size > 0 and int(area.max()) >= _CONTRAST) or _has_no_shape(piece)
+        changes = area.size > 0 and int(area.max()) >= _CONTRAST
+        return changes or _has_no_shape(piece)
 
     def _draw(self) -> Pixels:
         """By how much the page's text changes each pixel of the page."""

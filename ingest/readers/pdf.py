@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pypdfium2
 
 from index.errors import ItemRejected
@@ -10,7 +12,8 @@ from ingest.contents import without_contents
 from ingest.frames import without_frame_blocks
 from ingest.options import ReadOptions
 from ingest.pdf.document import open_pdf
-from ingest.pdf.page import page_lines
+from ingest.pdf.page import has_marks, page_lines
+from ingest.pdf.recognition import recognised_lines
 from ingest.printed import PrintedLine, printed_blocks
 
 _FEWEST_LETTERS = 10  # in a whole file; below it is a scan with stray marks
@@ -20,10 +23,11 @@ _MOST_LETTERS = 20_000_000  # in a whole file: some seven thousand full pages
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """The text of all pages in reading order.
 
-    Raises ItemRejected `corrupt`, `encrypted`, `no_text`, `too_large`.
+    Pages without text are recognised where `options` names languages. Raises ItemRejected `corrupt`, `encrypted`,
+    `no_text`, `too_large`, `ocr_unavailable`, `ocr_failed`.
     """
     with open_pdf(data, options.passwords) as document:
-        pages, failures = _pages(document)
+        pages, failures = _pages(document, options.ocr_languages)
         letters = _count_letters(pages)
         if letters < _FEWEST_LETTERS:
             if failures:
@@ -33,7 +37,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     return Reading(tuple(without_frame_blocks(without_contents(printed_blocks(pages)))), title=title or None)
 
 
-def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[PrintedLine]], int]:
+def _pages(document: pypdfium2.PdfDocument, languages: Sequence[str]) -> tuple[list[list[PrintedLine]], int]:
     """The lines of each page, and how many pages could not be loaded; those are empty."""
     pages: list[list[PrintedLine]] = []
     failures = letters = 0
@@ -44,8 +48,11 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[list[PrintedLine]], in
             failures += 1
             pages.append([])
             continue
-        pages.append(page_lines(page, number + 1))
+        lines = page_lines(page, number + 1)
+        if languages and not lines and has_marks(page):
+            lines = recognised_lines(page, number + 1, languages)
         page.close()
+        pages.append(lines)
         letters += _count_letters(pages[-1:])
         if letters > _MOST_LETTERS:
             raise ItemRejected("The PDF has more text than is read from one file.", code="too_large")
