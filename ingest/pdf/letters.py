@@ -23,6 +23,7 @@ _MOST_OBJECTS = 300_000  # on a page; maps have tens of thousands
 _BOLD = re.compile("bold|black|heavy|demi", re.I)
 _TYPED = re.compile("courier|wingding|symbol", re.I)
 _SYMBOL_BULLET = "•"
+_SLANT = 0.1  # of its length by which a line must rise to be slanting
 _HEIGHT = 1.4  # sizes of a capital letter in the size of its font
 _SAMPLE = 20  # letters whose height is looked at
 _HYPHENS = frozenset({0x02, 0xFFFE})  # what PDFium makes of a hyphen that divides a word at a line's end
@@ -112,12 +113,13 @@ class PageLetters:
             max(box[2] for box in boxes),
             max(box[3] for box in boxes),
         )
-        return Drawn(run.handle, run.text, self._size(run.numbers), box)
-
-    def _size(self, numbers: Sequence[int]) -> float:
-        """Points from what the font says, or from the letters' own height where it draws in units of its own."""
         matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(self._text, numbers[0], matrix)
+        pdfium.FPDFText_GetMatrix(self._text, run.numbers[0], matrix)
+        is_slanting = min(abs(matrix.a), abs(matrix.b)) > _SLANT * max(abs(matrix.a), abs(matrix.b))
+        return Drawn(run.handle, run.text, self._size(run.numbers, matrix), box, is_slanting)
+
+    def _size(self, numbers: Sequence[int], matrix: pdfium.FS_MATRIX) -> float:
+        """Points from what the font says, or from the letters' own height where it draws in units of its own."""
         stated: float = pdfium.FPDFText_GetFontSize(self._text, numbers[0])
         size = abs(stated) * float((matrix.c**2 + matrix.d**2) ** 0.5)
         if size >= SMALLEST:
