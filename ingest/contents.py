@@ -36,11 +36,14 @@ def _is_title(block: Block) -> bool:
 
 
 def _end(blocks: Sequence[Block], keys: Sequence[str], start: int) -> int:
-    """Where the longest run of short blocks from `start` ends that mostly come again after it."""
+    """Where the longest run of short blocks from `start` ends that mostly come again after it.
+
+    The first block that comes again itself is the end of what can be one: there the text begins.
+    """
     best = start
     found = 0
     for at in range(start, len(blocks)):
-        if len(blocks[at].text) > _ENTRY:
+        if len(blocks[at].text) > _ENTRY or any(keys[at] and _is_same(entry, keys[at]) for entry in keys[start:at]):
             break
         comes_again = bool(keys[at]) and any(_is_same(keys[at], later) for later in keys[at + 1 :])
         found += comes_again

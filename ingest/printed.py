@@ -109,7 +109,7 @@ def _groups(lines: Sequence[PrintedLine], body: float) -> Iterator[list[PrintedL
 
 
 def _breaks(last: PrintedLine, line: PrintedLine, usual: float, width: float) -> bool:
-    if CELLS in last.text and CELLS in line.text:
+    if CELLS in line.text and (CELLS in last.text or _SENTENCE_END.search(last.text)):
         return True
     if abs(last.size - line.size) > 0.6 or last.bold != line.bold or BULLET.match(line.text) or NUMBER.match(line.text):
         return True

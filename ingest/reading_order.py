@@ -26,7 +26,7 @@ def in_place(lines: Sequence[Line]) -> list[Line]:
     """
     placed: list[Line] = []
     for box in _boxes(lines):
-        at = _gap(placed, max(line.y for line in box), min(line.y for line in box))
+        at = _gap(placed, max(line.y + line.size for line in box), min(line.y for line in box))
         placed[at:at] = box
     return placed
 
@@ -43,10 +43,10 @@ def _boxes(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _gap(placed: Sequence[Line], high: float, low: float) -> int:
-    """The place between two lines that leave room for lines from `high` to `low`, or the end."""
-    if any(low <= line.y <= high for line in placed):
+    """The place between two lines that leave room from `high` to `low`, the end if others stand there already."""
+    if any(line.y < high and line.y + line.size > low for line in placed):
         return len(placed)
     for at, (above, below) in enumerate(pairwise(placed), start=1):
-        if above.y > high and below.y < low:
+        if above.y >= high and below.y < low:
             return at
     return len(placed)

@@ -19,6 +19,7 @@ _LEVEL = 0.35  # of the letters' size by which the feet of one line's parts may 
 _RAISED = 0.75  # of it by which a few letters, a footnote's number or a mark, may stand above or below their line
 _SHORT = 3  # letters of such a part
 _CELL = 1.2  # of it from which parts of a line that PDFium divided are cells of a row
+_WIDE = 2.5  # of it from which the parts of a line that PDFium did not divide are cells, not words spread to the margin
 _SPACE = 0.15  # of it from which parts are two words
 
 
@@ -83,7 +84,7 @@ def _text(pieces: Sequence[Piece]) -> str:
     parts = [pieces[0].text]
     for last, piece in pairwise(pieces):
         size, gap = max(last.size, piece.size), piece.left - last.right
-        is_cell = last.ends_line and gap > _CELL * size
+        is_cell = gap > (_CELL if last.ends_line else _WIDE) * size and len("".join(parts).strip()) > _SHORT
         parts.append((CELLS if is_cell else " " if gap > _SPACE * size else "") + piece.text)
     return "".join(parts)
 

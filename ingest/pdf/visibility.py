@@ -28,7 +28,7 @@ _LONGEST_SIDE = 1_000  # pixels of the drawing; a page of A4 takes 842 at one pi
 _LARGEST_IMAGE = 64_000_000  # pixels of a picture that is still drawn
 _DEPTH = 15  # of forms inside forms, as in PDFium's own helpers
 _UNPAINTED = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-_LATIN_END = 0x250  # letters above it, in a font that is not in the file, may have no shape on this machine
+_LATIN_END = 0x100  # letters from it on, in a font that is not in the file, may have no shape on this machine
 
 Pixels = npt.NDArray[np.int16]
 Box = tuple[float, float, float, float]
@@ -76,14 +76,15 @@ class Visibility:
         changed = np.count_nonzero(area >= _CONTRAST) / max(1, area.size)
         is_measured = any(character.isalnum() for character in piece.text) and not piece.is_slanting
         least = _INK if is_measured else 0.0
-        return changed > least or _has_no_shape(piece)
+        return bool(changed > least) or _has_no_shape(piece)
 
     def _draw(self) -> Pixels:
         """By how much the page's text changes each pixel of the page."""
         large = [image for image in self._images if _pixels(image) > _LARGEST_IMAGE]
         with_text = self._render_without(large)
         without_text = self._render_without([*large, *self._texts])
-        return np.abs(with_text - without_text).max(axis=2)
+        changes: Pixels = np.abs(with_text - without_text).max(axis=2)
+        return changes
 
     def _render_without(self, objects: Iterable[Any]) -> Pixels:
         left_out = list(objects)
@@ -97,7 +98,8 @@ class Visibility:
         return pixels
 
     def _scale(self) -> float:
-        return min(1.0, _LONGEST_SIDE / max(*self._page.get_size(), 1.0))
+        width, height = self._page.get_size()
+        return min(1.0, _LONGEST_SIDE / max(float(width), float(height), 1.0))
 
     def _place(self, box: Box) -> tuple[int, int, int, int]:
         """The box's pixels: left, top, right and bottom, within the drawing."""
