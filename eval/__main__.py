@@ -27,6 +27,7 @@ COMMANDS = {
     "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
     "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),
+    "extraction": Command("eval.extraction", "text and pages read from PDF and DOCX, against the same in Markdown"),
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest"),
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
