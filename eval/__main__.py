@@ -25,6 +25,7 @@ COMMANDS = {
     "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
     "ingest": Command("eval.ingest", "seconds of ingest, the first time and again with nothing changed"),
+    "frames": Command("eval.frames", "frame text left in passages and body text lost, on pages whose frame is known"),
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),

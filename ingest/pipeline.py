@@ -14,6 +14,7 @@ from ingest.item import Item
 from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.report import IngestReport, ItemResult
+from ingest.shared_frame import SharedFrames
 
 if TYPE_CHECKING:
     from index.index import Index
@@ -33,7 +34,13 @@ class _Preparation(Protocol):
     def read_file(self, data: bytes, origin: Origin, options: ReadOptions) -> Reading: ...
 
     def prepare(
-        self, origins: Sequence[Origin], readings: Sequence[Reading], *, audience: Audience, collection: str
+        self,
+        origins: Sequence[Origin],
+        readings: Sequence[Reading],
+        *,
+        audience: Audience,
+        collection: str,
+        frames: SharedFrames | None,
     ) -> list[DocumentDraft | ItemRejected]: ...
 
 
@@ -80,6 +87,7 @@ class _Run:
         total: int,
     ) -> None:
         self.results: dict[str, ItemResult] = {}
+        self._frames = SharedFrames()
         self._index = index
         self._known = known
         self._audience = audience
@@ -113,7 +121,11 @@ class _Run:
         """Add a batch to the index and settle its files."""
         origins = [read.origin for read in batch]
         prepared = _preparation().prepare(
-            origins, [read.reading for read in batch], audience=self._audience, collection=self._collection
+            origins,
+            [read.reading for read in batch],
+            audience=self._audience,
+            collection=self._collection,
+            frames=self._frames,
         )
         drafts: list[DocumentDraft] = []
         for origin, outcome in zip(origins, prepared, strict=True):

@@ -11,7 +11,7 @@ from ingest.draft import draft
 from ingest.options import ReadOptions
 from ingest.origin import Origin
 from ingest.readers import read
-from ingest.shared_frame import without_shared_frames
+from ingest.shared_frame import SharedFrames
 
 
 def read_file(data: bytes, origin: Origin, options: ReadOptions = ReadOptions()) -> Reading:
@@ -20,11 +20,20 @@ def read_file(data: bytes, origin: Origin, options: ReadOptions = ReadOptions())
 
 
 def prepare(
-    origins: Sequence[Origin], readings: Sequence[Reading], *, audience: Audience, collection: str
+    origins: Sequence[Origin],
+    readings: Sequence[Reading],
+    *,
+    audience: Audience,
+    collection: str,
+    frames: SharedFrames | None = None,
 ) -> list[DocumentDraft | ItemRejected]:
-    """A draft for each reading, or why there is none, after taking off the frame they share."""
+    """A draft for each reading, or why there is none, after taking off the frame they share.
+
+    With `frames` they are compared with the pages of earlier calls too.
+    """
     drafts: list[DocumentDraft | ItemRejected] = []
-    for origin, reading in zip(origins, without_shared_frames(readings), strict=True):
+    stripped = (frames or SharedFrames()).strip([origin.source for origin in origins], readings)
+    for origin, reading in zip(origins, stripped, strict=True):
         try:
             drafts.append(draft(reading, origin, audience=audience, collection=collection))
         except ItemRejected as error:
