@@ -91,7 +91,7 @@ def _framed(shape: Path, page: _Page, holes: dict[str, str], as_text: bool) -> F
     own = {"title": escape(page.title), "body": page.body}
     whole = _HOLE.sub(lambda match: (holes | own)[match[1]], template)
     frame = _HOLE.sub(lambda match: holes.get(match[1], ""), _TITLE.sub(r"\1", template))
-    body = visible_text(f"<div><h1>{own['title']}</h1>{page.body}</div>", _APART)
+    body = visible_text(f"<div><h1>{own['title']}</h1>{page.body}</div>", _LINES)
     text = visible_text(whole, _LINES)
     data = text if as_text else whole
     return FramedText(

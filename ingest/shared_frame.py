@@ -23,12 +23,12 @@ _EDGE_SHARE = 0.5
 sites that have a text, no block of the text itself is on more than a ninth of its site's pages."""
 _EVERYWHERE = 0.8
 """Share from which also what lies in the middle of pages, and what tells how to reach somebody, is frame."""
-_EVERYWHERE_PAGES = 8  # pages that say what `everywhere` is
+_EVERYWHERE_PAGES = 6  # pages that say what `everywhere` is
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
-_FOLDERS = 4  # folders above a page that it is compared in
-_SCOPES = 256  # folders remembered, those seen last
-_BLOCKS = 20_000  # blocks remembered of a folder; those on one page alone are forgotten first
+_FOLDERS = 6  # folders above a page that it is compared in
+_FOLDER_BLOCKS = 20_000  # blocks remembered of a folder; those on one page alone are forgotten first
+_BLOCKS = 500_000  # blocks remembered at all, about 60 MB; the folders not seen for longest are forgotten first
 
 
 @dataclass(slots=True)
@@ -38,11 +38,14 @@ class _Scope:
     pages: int = 0
     counts: Counter[bytes] = field(default_factory=Counter)
 
-    def learn(self, blocks: set[bytes]) -> None:
+    def learn(self, blocks: set[bytes]) -> int:
+        """How many blocks are remembered more than before."""
+        before = len(self.counts)
         self.pages += 1
         self.counts.update(blocks)
-        if len(self.counts) > _BLOCKS:
+        if len(self.counts) > _FOLDER_BLOCKS:
             self.counts = Counter({block: count for block, count in self.counts.items() if count > 1})
+        return len(self.counts) - before
 
 
 class SharedFrames:
@@ -51,16 +54,19 @@ class SharedFrames:
     def __init__(self) -> None:
         self._scopes: OrderedDict[str, _Scope] = OrderedDict()
         self._homes: dict[bytes, str] = {}
+        self._size = 0
 
     def learn(self, source: str, reading: Reading) -> None:
         """Remember the blocks of a page, also of one that is not to be changed itself."""
-        blocks = {_key(block) for block in reading.blocks}
+        seen = (*reading.blocks, *reading.left_out)
+        blocks = {key for block in seen for key in (_key(block.text), *_place_key(block))}
         for name in _scope_names(source):
             scope = self._scopes.setdefault(name, _Scope())
             self._scopes.move_to_end(name)
-            scope.learn(blocks)
-        while len(self._scopes) > _SCOPES:
-            self._scopes.popitem(last=False)
+            self._size += scope.learn(blocks)
+        while self._size > _BLOCKS and len(self._scopes) > 1:
+            _, oldest = self._scopes.popitem(last=False)
+            self._size -= len(oldest.counts)
 
     def strip(self, sources: Sequence[str], readings: Sequence[Reading]) -> list[Reading]:
         """The readings without what they share with the others of this call and of earlier ones.
@@ -76,17 +82,15 @@ class SharedFrames:
     def _without(self, source: str, reading: Reading) -> Reading:
         scopes = [self._scopes[name] for name in _scope_names(source) if name in self._scopes]
         blocks = reading.blocks
-        shares = [_share(_key(block), scopes) for block in blocks]
-        gone: set[int] = set()
-        for first, end in _segments(shares):
-            gone.update(_frame_of(blocks, shares, first, end))
+        shares = [_share_of(block, scopes) for block in blocks]
+        gone = {number for run in _runs(shares) for number in _frame_of(blocks, shares, run)}
         said = [number for number in sorted(gone) if _says_something(blocks[number])]
         own = sum(len(block.text) for number, block in enumerate(blocks) if number not in gone)
         if not own or sum(len(blocks[number].text) for number in said) > max(_SMALL_LOSS, own):
             return reading
-        site = _scope_names(source)[-1]
+        site = _scope_names(source)[-1].encode()
         for number in said:
-            if self._homes.setdefault(_key(blocks[number]) + site.encode(), source) == source:
+            if self._homes.setdefault(_key(blocks[number].text) + site, source) == source:
                 gone.discard(number)
         return replace(reading, blocks=tuple(block for number, block in enumerate(blocks) if number not in gone))
 
@@ -97,16 +101,26 @@ def _scope_names(source: str) -> list[str]:
     parts = path.split("/")[:-1]
     names = [scheme + mark + "/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
     if scheme.startswith("http"):
-        return list(dict.fromkeys([*names[: _FOLDERS - 1], *names[-1:]]))
+        return list(dict.fromkeys([*names[:1], *names[-_FOLDERS + 1 :]]))
     return names[:_FOLDERS] or [scheme]
 
 
-def _key(block: Block) -> bytes:
-    return blake2b(" ".join(block.text.casefold().split()).encode(), digest_size=8).digest()
+def _key(text: str) -> bytes:
+    return blake2b(" ".join(text.casefold().split()).encode(), digest_size=8).digest()
+
+
+def _place_key(block: Block) -> tuple[bytes, ...]:
+    return (_key(f"\0{block.place}"),) if block.place else ()
+
+
+def _share_of(block: Block, scopes: Sequence[_Scope]) -> float:
+    """How much of a folder's pages have the block; a link counts as its place does if that is on nearly all."""
+    places = [_share(key, scopes) for key in _place_key(block)]
+    return max([_share(_key(block.text), scopes), *(share for share in places if share >= _EVERYWHERE)])
 
 
 def _share(key: bytes, scopes: Sequence[_Scope]) -> float:
-    """The largest share of a folder's pages that have the block; `_EVERYWHERE` is reached in large folders alone."""
+    """The largest share of a folder's pages that have the key; `_EVERYWHERE` is reached in large folders alone."""
     shares = [0.0]
     for scope in scopes:
         if scope.counts[key] >= _PAGES:
@@ -115,33 +129,42 @@ def _share(key: bytes, scopes: Sequence[_Scope]) -> float:
     return max(shares)
 
 
-def _segments(shares: Sequence[float]) -> Iterator[tuple[int, int]]:
-    """Where runs of shared blocks begin and end."""
+def _runs(shares: Sequence[float]) -> Iterator[range]:
+    """Runs of shared blocks."""
     start = 0
     for shared, run in groupby(shares, key=lambda share: share >= _EDGE_SHARE):
         end = start + len(list(run))
         if shared:
-            yield start, end
+            yield range(start, end)
         start = end
 
 
-def _frame_of(blocks: Sequence[Block], shares: Sequence[float], first: int, end: int) -> Iterator[int]:
+def _frame_of(blocks: Sequence[Block], shares: Sequence[float], run: range) -> Iterator[int]:
     """The blocks of one run that are frame."""
-    middle = first > 0 and end < len(blocks)
-    reached = [number for number in range(first, end) if _reaches(blocks[number]) and shares[number] < _EVERYWHERE]
-    last = end
-    while first > 0 and end < len(blocks) and last > first and blocks[last - 1].kind in ("heading", "row"):
-        last -= 1  # it heads what comes after it
-    for number in range(first, last):
-        if shares[number] >= _EVERYWHERE or not (middle or (reached and first > 0) or number in reached):
+    opens, closes = run.start == 0, run.stop == len(blocks)
+    contacts = [number for number in run if _reaches(blocks[number]) and shares[number] < _EVERYWHERE]
+    last = run.stop
+    if not (opens or closes) and _heads(blocks[last - 1]):
+        last -= 1
+    for number in range(run.start, last):
+        opening = opens and number not in contacts
+        closing = closes and number > max(contacts, default=-1)
+        if shares[number] >= _EVERYWHERE or opening or closing:
             yield number
+
+
+def _heads(block: Block) -> bool:
+    """Whether a block in front of a text of the page's own may be its heading, or a table's."""
+    return not block.place and (block.kind in ("heading", "row") or not _says_something(block))
 
 
 def _reaches(block: Block) -> bool:
     """Whether a block may tell a place, a time or a number: what people ask for."""
-    return "@" in block.text or any(character.isdigit() for character in block.text)
+    return not block.place and ("@" in block.text or any(character.isdigit() for character in block.text))
 
 
 def _says_something(block: Block) -> bool:
     text = block.text
-    return (_reaches(block) or len(text) > _SHORT or text[-1] in ".!?;؟。।") and not is_notice(text)
+    if block.place or is_notice(text):
+        return False
+    return _reaches(block) or len(text) > _SHORT or text[-1] in ".!?;؟。।"

@@ -4,12 +4,17 @@ import pytest
 
 from ingest.block import Block, Reading
 from ingest.frames import without_frame, without_frame_blocks
-from ingest.shared_frame import without_shared_frames
+from ingest.shared_frame import SharedFrames
 
 BODY = [
     "The office in Portovento helps newcomers with forms, schools and health cards.",
     "It is open from Monday to Friday, and every service is free of charge for all who ask.",
 ]
+
+
+def strip(readings: list[Reading], frames: SharedFrames | None = None, start: int = 0) -> list[Reading]:
+    sources = [f"file:///site/page{start + number}.html" for number in range(len(readings))]
+    return (frames or SharedFrames()).strip(sources, readings)
 
 
 def kept(lines: list[str]) -> list[str]:
@@ -146,10 +151,10 @@ def test_what_three_files_share_at_their_head_goes() -> None:
     contact = Block("paragraph", "Tel. 06 123 456")
     bodies = [[Block("paragraph", f"{line} ({number})") for line in BODY] for number in range(3)]
     readings = [Reading((*frame, *body, contact, footer)) for body in bodies]
-    assert [list(r.blocks) for r in without_shared_frames(readings)] == [[*body, contact] for body in bodies]
-    assert without_shared_frames(readings[:2]) == readings[:2]
+    assert [list(r.blocks) for r in strip(readings)] == [[*body, contact] for body in bodies]
+    assert strip(readings[:2]) == readings[:2]
 
 
 def test_three_copies_of_one_text_stay_whole() -> None:
     reading = Reading(tuple(Block("paragraph", line) for line in BODY))
-    assert without_shared_frames([reading] * 3) == [reading] * 3
+    assert strip([reading] * 3) == [reading] * 3
