@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from lxml import html
+from lxml import etree, html
 
 from index.errors import InvalidRequest
 
@@ -25,8 +25,11 @@ _HOLE = re.compile(r"\{\{(\w+)\}\}")
 _TITLE = re.compile(r"(<h1[^>]*>)\{\{title\}\}")
 _RELATED = 4
 _WORD = re.compile(r"\w+")
-_APART = frozenset("address article aside div dd dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p section span"
-                   " table td th tr ul br button label a".split())  # fmt: skip
+_APART_TAGS = """
+    a address article aside br button dd div dt footer form h1 h2 h3 h4 h5 h6 header hr label li main nav ol p section
+    span table td th tr ul
+"""
+_APART = frozenset(_APART_TAGS.split())
 _LINES = _APART - {"span", "a", "button", "label"}
 
 
@@ -107,12 +110,11 @@ def _framed(shape: Path, page: _Page, holes: dict[str, str], as_text: bool) -> F
 def visible_text(page: str, apart: frozenset[str]) -> str:
     """The text of a page's body as a converter without ideas saves it: a line for each element of `apart`."""
     root = html.document_fromstring(page)
-    for element in root.xpath("//script | //style | //head | //comment()"):
-        element.drop_tree()
+    etree.strip_elements(root, "script", "style", "head", etree.Comment, with_tail=False)
     for element in root.iter():
         if element.tag in apart:
             mark = "\n- " if element.tag == "li" else "\n"
             element.text = mark + (element.text or "")
             element.tail = "\n" + (element.tail or "")
-    lines = (" ".join(line.split()) for line in str(root.text_content()).split("\n"))
+    lines = (" ".join(line.split()) for line in "".join(map(str, root.itertext())).split("\n"))
     return "\n".join(line for line in lines if line)

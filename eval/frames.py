@@ -146,9 +146,7 @@ def _table(name: str, found: dict[str, Remains]) -> Table:
     rows = []
     for group, remains in found.items():
         figures = remains.figures()
-        shares = (
-            f"{100 * figures[share]:.2f}" for share in ("frame_left", "frame_in_passages", "body_lost")
-        )
+        shares = (f"{100 * figures[share]:.2f}" for share in ("frame_left", "frame_in_passages", "body_lost"))
         left, inside, lost = shares
         rows.append((group, str(remains.pages), str(remains.frame), left, inside, str(remains.body), lost))
     return Table(name, columns, rows)

@@ -2,7 +2,9 @@
 
 Pages are compared within every folder above them (for web addresses: every part of the path, and the host), so that
 a site saved as a tree, a site in several languages and a flat folder are all one source somewhere. What is remembered
-of a page is a hash of each of its blocks; memory is bounded, and lasts as long as the object: one run.
+of a page is a hash of each of its blocks; memory is bounded, and lasts as long as the object: one run. A page that is
+added alone in a later run has nothing to be compared with and keeps what only comparing would have shown; pages that
+are read together again, as all are when the pipeline's version rises, lose it.
 """
 
 from __future__ import annotations
@@ -55,6 +57,11 @@ class SharedFrames:
         self._scopes: OrderedDict[str, _Scope] = OrderedDict()
         self._homes: dict[bytes, str] = {}
         self._size = 0
+
+    @property
+    def remembered(self) -> int:
+        """Blocks that are remembered."""
+        return self._size
 
     def learn(self, source: str, reading: Reading) -> None:
         """Remember the blocks of a page, also of one that is not to be changed itself."""

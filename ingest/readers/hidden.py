@@ -22,7 +22,9 @@ _SMALLEST = 3.5  # pixels of a letter that can still be read
 _OFF_PAGE = -900  # pixels to the left or above from which nothing is seen
 _OFFSETS = ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top", "margin-right")
 _CLIP = re.compile(r"rect\(\s*(?:0|1px)\w*[\s,]+(?:0|1px)\w*[\s,]+(?:0|1px)\w*[\s,]+(?:0|1px)\w*\s*\)")
-_CLIP_PATH = re.compile(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0(?:px|%)?\s+0(?:px|%)?(?:\s*,\s*0\w*\s+0\w*)*\s*\)")
+_CLIP_PATH = re.compile(
+    r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0(?:px|%)?\s+0(?:px|%)?(?:\s*,\s*0\w*\s+0\w*)*\s*\)"
+)
 _MOVED = re.compile(r"translate[xy3d]*\(\s*-?(\d+)(px|%|vw|vh|em)|scale[xy3d]*\(\s*0(?:\.0*)?\s*[,)]")
 _ANIMATED = re.compile(r"\b(?:aos|wow|animat\w*|fade\w*|reveal\w*|scroll-\w+|elementor-invisible|appear\w*)\b", re.I)
 _PANEL = re.compile(
@@ -74,11 +76,12 @@ def drop_hidden(root: html.HtmlElement) -> None:
             continue
         parent = element.getparent()
         look = looks.get(parent, _Look()) if parent is not None else _Look()
-        style = sheet.of(element.tag, _names(element), declarations(element.get("style", "")))
+        names = _names(element)
+        style = sheet.of(element.tag, names, declarations(element.get("style", "")))
         if element.tag not in ("html", "body") and _is_hidden(element, style, sheet, opened):
             gone.append(element)
         look_in = _look(element, look, style)
-        looks[element] = replace(look_in, background=None) if _names(element) & sheet.painted else look_in
+        looks[element] = replace(look_in, background=None) if names & sheet.painted else look_in
         if element.tag != "html" and looks[element].hides:
             element.text = None
         if look.hides and element.tag != "body":
@@ -88,9 +91,9 @@ def drop_hidden(root: html.HtmlElement) -> None:
             element.drop_tree()
 
 
-def hides_itself(attributes: dict[str, str]) -> bool:
+def hides_itself(tag: str, attributes: dict[str, str]) -> bool:
     """Whether a tag's own attributes hide what is in it, as far as one can tell without the page around it."""
-    element = html.Element("span", attributes)
+    element = html.Element(tag, attributes)
     style = declarations(attributes.get("style", ""))
     look = _look(element, _Look(), style)
     return look.hides or _is_hidden(element, style, StyleSheet(), frozenset())
@@ -109,20 +112,18 @@ def _opened_ids(root: html.HtmlElement) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_hidden(
-    element: html.HtmlElement, style: Declarations, sheet: StyleSheet, opened: frozenset[str]
-) -> bool:
-    if _out_of_sight(style):
+def _is_hidden(element: html.HtmlElement, style: Declarations, sheet: StyleSheet, opened: frozenset[str]) -> bool:
+    if style and _out_of_sight(style):
         return True
     folded = (
         style.get("display") == "none"
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
-        or _is_flat(style)
+        or (style and _is_flat(style))
     )
     if folded:
         return not _can_be_opened(element, sheet, opened)
-    return _fraction(style.get("opacity", "1")) < 0.05 and not _is_animated(element)
+    return "opacity" in style and _fraction(style["opacity"]) < 0.05 and not _is_animated(element)
 
 
 def _out_of_sight(style: Declarations) -> bool:
@@ -168,6 +169,8 @@ def _is_animated(element: html.HtmlElement) -> bool:
 
 def _look(element: html.HtmlElement, above: _Look, style: Declarations) -> _Look:
     look = above
+    if not style and not element.attrib:
+        return look
     if "visibility" in style:
         look = replace(look, unseen=style["visibility"] in ("hidden", "collapse") and not _is_animated(element))
     if "font-size" in style and _LENGTH.match(style["font-size"]):
@@ -191,7 +194,9 @@ def _alike(colour: Colour | None, background: Colour | None) -> bool:
 
 def _is_transparent(value: str) -> bool:
     numbers = _NUMBER.findall(value)
-    return value == "transparent" or (value.startswith(("rgba", "hsla")) and len(numbers) == 4 and float(numbers[3]) == 0)
+    return value == "transparent" or (
+        value.startswith(("rgba", "hsla")) and len(numbers) == 4 and float(numbers[3]) == 0
+    )
 
 
 def _colour(value: str) -> Colour | None:

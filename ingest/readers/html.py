@@ -35,11 +35,16 @@ _LINKED = 0.8  # share of a block's characters inside links from which it is tak
 
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A page or a fragment of one. Raises ItemRejected `corrupt` when no element can be made of it."""
-    source = _DECLARATION.sub("", _decode(data))
+    declared = _CHARSET.search(data[:2048])
+    text = decode(data, declared[1].decode("ascii") if declared else None)
+    source = _DECLARATION.sub("", text.replace("\0", ""))
+    parser = html.HTMLParser(huge_tree=True, recover=True)
     try:
-        root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True, recover=True))
+        root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ItemRejected("The web page is damaged: it cannot be read.", code="corrupt") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ItemRejected("The web page is nested too deeply to be read.", code="corrupt")
     title, published, language = page_title(root), page_date(root), page_language(root)
     drop_hidden(root)
     drop_frame(root)
@@ -54,23 +59,9 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     return Reading(blocks, title=title, date=published, language=language, left_out=left_out)
 
 
-def _decode(data: bytes) -> str:
-    declared = _CHARSET.search(data[:2048])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    if declared is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode(declared[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(data)
-
-
 def _main(root: html.HtmlElement) -> html.HtmlElement:
     mains = root.xpath("//main | //*[@role='main']")
-    if len(mains) == 1 and len(mains[0].text_content()) > 100:
+    if len(mains) == 1 and (mains[0].xpath(".//h1") or len(mains[0].text_content()) > 100):
         return mains[0]
     articles = root.xpath("//article")
     if len(articles) == 1 and len(articles[0].text_content()) > 0.5 * len(root.text_content()):
@@ -103,7 +94,8 @@ def _own_text(
 ) -> list[WalkedBlock]:
     """The blocks from the first to the last that trafilatura kept, and headings right before, without lists of links.
 
-    Lists of links to other sites stay: they are what a page recommends. `bounded` says that the walk was over the text's own element (`main`): then neither end of it is cut off.
+    Lists of links to other sites stay: they are what a page recommends. `bounded` says that the walk was over the
+    text's own element (`main`): then neither end of it is cut off.
     """
     kept = [_is_kept(block.block, extracted) for block in walked]
     marked = [number for number, is_kept in enumerate(kept) if is_kept and walked[number].linked < _LINKED]

@@ -27,9 +27,9 @@ _LINKS = 5  # absolute links of a page that say which host is its own
 _MAIL = re.compile(r"[^\s@?]+@[^\s@?]+\.\w+")
 
 
-def address_behind(link: html.HtmlElement, text: str) -> str:
-    """The address to add to a link's words, "" for none."""
-    target = link.get("href", "").strip()
+def address_behind(target: str, text: str) -> str:
+    """The address to add to the words of a link to `target`, "" for none."""
+    target = target.strip()
     scheme, colon, rest = target.partition(":")
     if not colon or len(target) > _LONGEST:
         return ""

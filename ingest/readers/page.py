@@ -99,7 +99,7 @@ class _Inline:
 
     def _add_link(self, link: html.HtmlElement) -> None:
         text = link.text_content().replace(_BREAK, " ")
-        address = address_behind(link, clean_line(text))
+        address = address_behind(link.get("href", ""), clean_line(text))
         before = link.getprevious()
         if before is not None and before.tag == "a" and not before.tail:
             self._parts.append(" ")

@@ -26,6 +26,8 @@ _SCREEN = re.compile(r"@(?:media\s+(?:screen|all|only screen)|supports|layer)\b"
 def declarations(style: str) -> Declarations:
     """The properties of a `style` attribute in lower case, the last of each."""
     found: Declarations = {}
+    if not style:
+        return found
     for part in _COMMENT.sub("", style).lower().split(";"):
         name, colon, value = part.partition(":")
         if colon:
