@@ -28,6 +28,7 @@ COMMANDS = {
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
     "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),
     "extraction": Command("eval.extraction", "text and pages read from PDF and DOCX, against the same in Markdown"),
+    "frames": Command("eval.frames", "frame text left in passages and body text lost, on pages whose frame is known"),
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest"),
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),

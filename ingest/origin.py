@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Raised when reading, cleaning or splitting change their results: files read by an older version are read again."""
 
 

@@ -15,7 +15,7 @@ from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.pool import Pool
 from ingest.report import ItemResult
-from ingest.shared_frame import without_shared_frames
+from ingest.shared_frame import SharedFrames
 
 if TYPE_CHECKING:
     from index.index import Index
@@ -56,6 +56,7 @@ class Run:
         self, index: Callable[[], Index], known: dict[str, Known], labels: Labels, progress: Progress, total: int
     ) -> None:
         self.results: dict[str, ItemResult] = {}
+        self._frames = SharedFrames()
         self._index = index
         self._known = known
         self._labels = labels
@@ -68,8 +69,9 @@ class Run:
         """The documents of the new and changed files, in groups to be stored; the others are settled on the way."""
         for batch in self._loaded(items):
             readings = self._kept(batch, pool.read([(file.data, file.origin.name) for file in batch], options))
-            framed = without_shared_frames([reading for _, reading in readings])
-            tasks = [(reading, file.origin) for (file, _), reading in zip(readings, framed, strict=True)]
+            sources = [file.origin.source for file, _ in readings]
+            stripped = self._frames.strip(sources, [reading for _, reading in readings])
+            tasks = [(reading, file.origin) for (file, _), reading in zip(readings, stripped, strict=True)]
             outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
             drafts = self._kept([file for file, _ in readings], outcomes)
             yield from _grouped([Prepared(file.origin, draft) for file, draft in drafts])

@@ -16,7 +16,9 @@ from ingest.dates import find_date
 from ingest.encoding import decode
 from ingest.options import ReadOptions
 from ingest.package import Package
-from ingest.readers.page import mark_breaks, prune, walk
+from ingest.readers.hidden import drop_hidden
+from ingest.readers.page import walk
+from ingest.readers.page_frame import drop_frame
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -85,8 +87,8 @@ def _chapter_blocks(data: bytes) -> list[Block]:
         root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=False, recover=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return []  # a chapter that is empty, or only a picture
-    prune(root)
-    mark_breaks(root)
+    drop_hidden(root)
+    drop_frame(root)
     return [walked.block for walked in walk(next(root.iter("body"), root))]
 
 

@@ -15,7 +15,7 @@ from index.library import Library
 from ingest.draft import draft
 from ingest.origin import Origin
 from ingest.readers import read
-from ingest.shared_frame import without_shared_frames
+from ingest.shared_frame import SharedFrames
 
 MakeDocument = Callable[[bytes, str], DocumentDraft]
 
@@ -59,7 +59,7 @@ def make_document() -> MakeDocument:
 
     def make(data: bytes, name: str) -> DocumentDraft:
         origin = Origin(f"file:///{name}", name, name)
-        reading = without_shared_frames([read(data, name)])[0]
+        (reading,) = SharedFrames().strip([origin.source], [read(data, name)])
         return draft(reading, origin, audience=Audience.PUBLIC, collection="default")
 
     return make
