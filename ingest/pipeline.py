@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected
+from ingest.described import described
 from ingest.files import find_items
 from ingest.item import Item
 from ingest.options import ReadOptions
@@ -49,10 +50,12 @@ def ingest(
 ) -> IngestReport:
     """Bring every file under `paths` into the library; a file that cannot be read never stops the rest.
 
+    `audience` and `collection` hold where no sidecar says otherwise; a sidecar never widens the audience.
+
     `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
     counts as done, for `progress(done, total)` and in the report, only after the library holds it.
     """
-    items = find_items(paths)
+    items = described(find_items(paths), audience)
     known = library.known([item.origin.source for item in items])
     run = _Run(index, known, audience, collection, options, progress or _silent, len(items))
     for batch in run.batches(items):
@@ -130,7 +133,7 @@ class _Run:
     def _read(self, item: Item) -> _ReadFile | None:
         """The item read, or None when the library holds just this version of it."""
         data = item.load()
-        origin = replace(item.origin, content_hash=content_hash(data))
+        origin = replace(item.origin, content_hash=content_hash(data, item.origin.stated))
         known = self._known.get(origin.source)
         if known is not None and self._is_unchanged(known, origin):
             self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
@@ -139,7 +142,8 @@ class _Run:
 
     def _is_unchanged(self, known: Known, origin: Origin) -> bool:
         held = (known.content_hash, known.audience, known.collection)
-        return held == (origin.content_hash, self._audience, self._collection)
+        stated = origin.stated
+        return held == (origin.content_hash, stated.narrowed(self._audience), stated.collection or self._collection)
 
     def _settle(self, origin: Origin, result: ItemResult) -> None:
         self.results[origin.source] = result

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import trafilatura
@@ -20,7 +21,7 @@ from ingest.encoding import decode
 from ingest.frames import without_frame_blocks
 from ingest.options import ReadOptions
 from ingest.readers.page import WalkedBlock, mark_breaks, prune, walk
-from ingest.readers.page_head import page_date, page_language, page_title
+from ingest.readers.page_head import page_head
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -36,7 +37,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=False, recover=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ItemRejected("The web page is damaged: it cannot be read.", code="corrupt") from error
-    title, published, language = page_title(root), page_date(root), page_language(root)
+    head = page_head(root)
     prune(root)
     extracted = _extracted(root) if _WHOLE_PAGE.search(source) else None
     mark_breaks(root)
@@ -45,7 +46,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     if extracted is not None:
         walked = _own_text(walked, extracted, bounded=region.tag != "body")
     blocks = [block.block for block in walked]
-    return Reading(tuple(without_frame_blocks(blocks)), title=title, date=published, language=language)
+    return replace(head, blocks=tuple(without_frame_blocks(blocks)))
 
 
 def _decode(data: bytes) -> str:
