@@ -61,9 +61,9 @@ class DocumentDraft:
 
     `source` identifies it (a URL, or the absolute path of a file) and never leaves the library; `uri` is what people
     are shown. `content_hash` is the SHA-256 of the bytes it was read from and of what a sidecar says of it, with the
-    version of the pipeline. `country` is an ISO 3166 code of two letters. One without a `fingerprint` is never taken for
-    a duplicate. Documents that share one of their `translation_names`, or name another's source there, are translations
-    of each other.
+    version of the pipeline. `country` is an ISO 3166 code of two letters. One without a `fingerprint` is never taken
+    for a duplicate. Documents that share one of their `translation_names`, or name another's source there, are
+    translations of each other.
     """
 
     source: str

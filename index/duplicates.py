@@ -99,7 +99,7 @@ def _alike(session: Session, document_id: str) -> list[_Alike]:
     return alike
 
 
-def _fingerprints() -> Select[tuple[str, str, date | None, bytes, bytes, bytes]]:
+def _fingerprints() -> Select[str, str, date | None, bytes, bytes, bytes]:
     fingerprint = (FingerprintRow.numbers, FingerprintRow.words, FingerprintRow.signature)
     statement = select(DocumentRow.id, DocumentRow.audience, DocumentRow.date, *fingerprint)
     return statement.join(FingerprintRow, FingerprintRow.document_id == DocumentRow.id)

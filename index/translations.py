@@ -38,7 +38,9 @@ def regroup(session: Session, document_ids: Iterable[str]) -> None:
         session.execute(update(DocumentRow).where(DocumentRow.id.in_(members)).values(translation_group=group))
 
 
-def translations_of(session: Session, rows: Sequence[DocumentRow], scope: Scope) -> Mapping[str, tuple[Translation, ...]]:
+def translations_of(
+    session: Session, rows: Sequence[DocumentRow], scope: Scope
+) -> Mapping[str, tuple[Translation, ...]]:
     """By document id: what of its group is in scope, in another language, and found itself; by language."""
     audiences = [audience.value for audience in scope]
     groups = {row.translation_group for row in rows if row.translation_group is not None}

@@ -42,13 +42,15 @@ def described(items: Sequence[Item], audience: Audience) -> list[Item]:
     was named only counts for files that it names. Web pages have none: their site would describe itself.
     """
     folders = _Folders(items)
-    told = [replace(item, origin=folders.describe(item.origin)) for item in items if not _is_sidecar(item.origin.source)]
+    told = [
+        replace(item, origin=folders.describe(item.origin)) for item in items if not _is_sidecar(item.origin.source)
+    ]
     return [*told, *folders.faults(audience)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Described:
-    """A folder's sidecar. `near`: a file in it, or it itself, was named to be ingested. `missing`: rows without a file."""
+    """A folder's sidecar. `near`: it or a file beside it was named to be ingested. `missing`: its rows without a file."""
 
     origin: Origin
     sidecar: Sidecar

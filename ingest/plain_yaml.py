@@ -9,7 +9,7 @@ import yaml
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(yaml.BaseLoader):  # type: ignore[misc]
     """Refuses references, with which a few lines can stand for gigabytes, and keys that are given twice."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -38,7 +38,7 @@ _Loader.add_constructor(
 def parse_yaml(text: str) -> Value | None:
     """What the text says, None if nothing. Raises ValueError with the reason when it is not YAML of this kind."""
     try:
-        value: Value | None = yaml.load(text, _Loader)  # noqa: S506 - its values are text, lists and mappings only
+        value: Value | None = yaml.load(text, _Loader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(" ".join(str(error).split()) or "nested too deeply") from error
     return value or None

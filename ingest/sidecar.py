@@ -100,10 +100,12 @@ def _csv_rows(text: str) -> Iterator[tuple[str, Cells]]:
 
 def _yaml_rows(text: str) -> Iterator[tuple[str, Cells]]:
     value = parse_yaml(text)
-    entries = [(None, entry) for entry in value] if isinstance(value, list) else None
-    if entries is None and isinstance(value, dict):
-        entries = [(file, entry) for file, entry in value.items()]
-    for number, (file, entry) in enumerate(entries or [], start=1):
+    entries: list[tuple[str | None, Value]] = [(None, entry) for entry in value] if isinstance(value, list) else []
+    if isinstance(value, dict):
+        entries = list(value.items())
+    if not entries:
+        raise ValueError("it must name files, and for each of them what is said about it")
+    for number, (file, entry) in enumerate(entries, start=1):
         if not isinstance(entry, dict):
             raise ValueError("it must name files, and for each of them what is said about it")
         cells = {key.strip().casefold(): _text(value) for key, value in entry.items()}

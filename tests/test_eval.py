@@ -217,11 +217,15 @@ def test_ingest_is_timed_twice(
     with pytest.raises(SystemExit, match="0"):
         main(["ingest", str(documents), "--repeats", "3", "--json", files[0], "--html", files[1]])
     figures = json.loads(Path(files[0]).read_text("utf-8"))
-    assert list(figures) == ["documents", "failed", "first_seconds", "again_seconds", "ratio"]
-    assert (figures["documents"], figures["failed"]) == (2, 1)
+    assert (figures["files"], figures["texts"], figures["reasons"], figures["crashes"]) == (3, 2, {"empty": 1}, [])
+    assert figures["slowest"]["seconds"] > 0
+    assert 10 < figures["largest_memory"]["megabytes"] < 1024
     assert figures["first_seconds"] > figures["again_seconds"] > 0
     assert str(figures["ratio"]) in capsys.readouterr().out
     assert str(figures["ratio"]) in Path(files[1]).read_text("utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        main(["ingest", str(documents), "--repeats", "1", "--json"])
+    assert json.loads(capsys.readouterr().out)["texts"] == 2
 
 
 def test_ingest_of_nothing_is_refused(

@@ -8,6 +8,7 @@ import math
 import re
 import struct
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from pypdf import PageObject, PdfReader
@@ -20,6 +21,7 @@ from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
 from ingest.printed import PrintedLine, printed_blocks
+from ingest.readers.properties import properties
 from ingest.right_to_left import DrawnText, join_in_reading_order
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on sloppy files are of no use to our reader
@@ -64,7 +66,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         if failures:
             raise ItemRejected("The PDF is damaged: none of its pages can be read.", code="corrupt")
         raise ItemRejected("The PDF has no text: it is probably a scan.", code="no_text")
-    return Reading(tuple(without_frame_blocks(printed_blocks(pages))), title=_title(reader))
+    return replace(properties(_information(reader)), blocks=tuple(without_frame_blocks(printed_blocks(pages))))
 
 
 def _open(data: bytes) -> PdfReader:
@@ -89,11 +91,11 @@ def _pages(reader: PdfReader) -> list[PageObject]:
     return pages
 
 
-def _title(reader: PdfReader) -> str | None:
+def _information(reader: PdfReader) -> dict[str, str]:
     try:
-        return str(reader.metadata.title) if reader.metadata and reader.metadata.title else None
+        return {name: str(value) for name, value in (reader.metadata or {}).items()}
     except _DAMAGE:
-        return None
+        return {}
 
 
 def _lines(page: PageObject, number: int) -> list[PrintedLine]:

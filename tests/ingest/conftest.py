@@ -8,13 +8,14 @@ import pytest
 
 from index.database import open_database
 from index.document import Audience, DocumentDraft
-from index.errors import ItemRejected
 from index.generations import Generations
 from index.hit import Vector, Vectors
 from index.index import Index
 from index.library import Library
+from ingest.draft import draft
 from ingest.origin import Origin
-from ingest.preparation import prepare, read_file
+from ingest.readers import read
+from ingest.shared_frame import without_shared_frames
 
 MakeDocument = Callable[[bytes, str], DocumentDraft]
 
@@ -58,9 +59,7 @@ def make_document() -> MakeDocument:
 
     def make(data: bytes, name: str) -> DocumentDraft:
         origin = Origin(f"file:///{name}", name, name)
-        outcome = prepare([origin], [read_file(data, origin)], audience=Audience.PUBLIC, collection="default")[0]
-        if isinstance(outcome, ItemRejected):
-            raise outcome
-        return outcome
+        reading = without_shared_frames([read(data, name)])[0]
+        return draft(reading, origin, audience=Audience.PUBLIC, collection="default")
 
     return make

@@ -18,9 +18,7 @@ def upgrade() -> None:
     op.add_column("documents", sa.Column("country", sa.String(2), nullable=True))
     op.add_column("documents", sa.Column("theme", sa.Text, nullable=True))
     # Written out, because Alembic adds a foreign key in a statement of its own, which SQLite does not have.
-    op.execute(
-        "ALTER TABLE documents ADD COLUMN duplicate_of VARCHAR(32) REFERENCES documents (id) ON DELETE SET NULL"
-    )
+    op.execute("ALTER TABLE documents ADD COLUMN duplicate_of VARCHAR(32) REFERENCES documents (id) ON DELETE SET NULL")
     op.add_column("documents", sa.Column("translation_group", sa.String(32), nullable=True))
     op.create_index("ix_documents_duplicate_of", "documents", ["duplicate_of"])
     op.create_index("ix_documents_translation_group", "documents", ["translation_group"])

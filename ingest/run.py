@@ -1,0 +1,141 @@
+"""One run of an ingest: what has become of each item so far, and what is to be stored next."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from index.document import Audience, DocumentDraft
+from index.errors import ItemRejected
+from ingest.item import Item
+from ingest.options import ReadOptions
+from ingest.origin import Origin, content_hash
+from ingest.pool import Pool
+from ingest.report import ItemResult
+from ingest.shared_frame import without_shared_frames
+
+if TYPE_CHECKING:
+    from index.index import Index
+    from index.library import Known
+
+BATCH_FILES = 32
+BATCH_BYTES = 64 << 20
+"""Files read together: whichever comes first. A shared frame shows among a few, and they must fit in memory."""
+BATCH_CHARACTERS = 270_000
+"""Handed to the index together; about 300 passages sorted by length fill the cores."""
+
+Progress = Callable[[int, int], None]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    audience: Audience
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    origin: Origin
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    origin: Origin
+    draft: DocumentDraft
+
+
+class Run:
+    """One call of `ingest`: its settings and what has become of each file so far, by source."""
+
+    def __init__(
+        self, index: Callable[[], Index], known: dict[str, Known], labels: Labels, progress: Progress, total: int
+    ) -> None:
+        self.results: dict[str, ItemResult] = {}
+        self._index = index
+        self._known = known
+        self._labels = labels
+        self._progress = progress
+        self._total = total
+        self._lock = threading.Lock()
+        progress(0, total)
+
+    def prepared(self, items: Sequence[Item], pool: Pool, options: ReadOptions) -> Iterator[list[Prepared]]:
+        """The documents of the new and changed files, in groups to be stored; the others are settled on the way."""
+        for batch in self._loaded(items):
+            readings = self._kept(batch, pool.read([(file.data, file.origin.name) for file in batch], options))
+            framed = without_shared_frames([reading for _, reading in readings])
+            tasks = [(reading, file.origin) for (file, _), reading in zip(readings, framed, strict=True)]
+            outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
+            drafts = self._kept([file for file, _ in readings], outcomes)
+            yield from _grouped([Prepared(file.origin, draft) for file, draft in drafts])
+
+    def store(self, batch: Sequence[Prepared]) -> None:
+        """Add a batch to the index and settle its files."""
+        for prepared, stored in zip(batch, self._index().add([each.draft for each in batch]), strict=True):
+            self._settle(prepared.origin, ItemResult(prepared.origin.uri, stored.status, stored.document_id))
+
+    def _loaded(self, items: Sequence[Item]) -> Iterator[list[_Loaded]]:
+        batch: list[_Loaded] = []
+        for item in items:
+            try:
+                file = self._load(item)
+            except ItemRejected as error:
+                self._fail(item.origin, error)
+                continue
+            if file is None:
+                continue
+            batch.append(file)
+            if len(batch) >= BATCH_FILES or sum(len(each.data) for each in batch) >= BATCH_BYTES:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _load(self, item: Item) -> _Loaded | None:
+        """The item's bytes, or None when the library holds just this version of it."""
+        data = item.load()
+        origin = replace(item.origin, content_hash=content_hash(data, item.origin.stated))
+        known = self._known.get(origin.source)
+        if known is not None and self._is_unchanged(known, origin):
+            self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
+            return None
+        return _Loaded(origin, data)
+
+    def _kept(self, files: Sequence[_Loaded], outcomes: Sequence[_T | ItemRejected]) -> list[tuple[_Loaded, _T]]:
+        """The files that something came of; the others have failed."""
+        kept: list[tuple[_Loaded, _T]] = []
+        for file, outcome in zip(files, outcomes, strict=True):
+            if isinstance(outcome, ItemRejected):
+                self._fail(file.origin, outcome)
+            else:
+                kept.append((file, outcome))
+        return kept
+
+    def _is_unchanged(self, known: Known, origin: Origin) -> bool:
+        held = (known.content_hash, known.audience, known.collection)
+        stated, labels = origin.stated, self._labels
+        return held == (origin.content_hash, stated.narrowed(labels.audience), stated.collection or labels.collection)
+
+    def _fail(self, origin: Origin, error: ItemRejected) -> None:
+        self._settle(origin, ItemResult(origin.uri, "failed", None, error))
+
+    def _settle(self, origin: Origin, result: ItemResult) -> None:
+        with self._lock:
+            self.results[origin.source] = result
+            self._progress(len(self.results), self._total)
+
+
+def _grouped(documents: Sequence[Prepared]) -> Iterator[list[Prepared]]:
+    """Groups of about `BATCH_CHARACTERS`."""
+    group: list[Prepared] = []
+    for document in documents:
+        group.append(document)
+        if sum(len(each.draft.text) for each in group) >= BATCH_CHARACTERS:
+            yield group
+            group = []
+    if group:
+        yield group
