@@ -50,7 +50,7 @@ def described(items: Sequence[Item], audience: Audience) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class _Described:
-    """A folder's sidecar. `near`: it or a file beside it was named to be ingested. `missing`: its rows without a file."""
+    """A folder's sidecar. `near`: it or a file beside it was named to be ingested. `missing`: rows without a file."""
 
     origin: Origin
     sidecar: Sidecar

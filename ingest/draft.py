@@ -1,4 +1,4 @@
-"""From a reading to the draft the index takes: metadata, stored text, passages, what it repeats or translates."""
+"""From a reading to the draft the index takes: metadata, stored text, passages, what it translates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ingest.cleaning import romanian_letters
 from ingest.dates import head_date
 from ingest.layout import lay_out
 from ingest.lines import has_words
-from ingest.near_duplicates import fingerprint
 from ingest.origin import Origin
 from ingest.split import split
 from ingest.titles import choose_title
@@ -52,7 +51,6 @@ def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: s
         organisation=stated.organisation or reading.organisation,
         country=stated.country or reading.country,
         theme=stated.theme or reading.theme,
-        fingerprint=fingerprint(title, layout.text),
         translation_names=translation_names(origin, reading, language),
     )
 

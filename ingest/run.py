@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected
 from ingest.item import Item
+from ingest.near_duplicates import with_fingerprint
 from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.pool import Pool
@@ -71,7 +72,7 @@ class Run:
             tasks = [(reading, file.origin) for (file, _), reading in zip(readings, framed, strict=True)]
             outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
             drafts = self._kept([file for file, _ in readings], outcomes)
-            yield from _grouped([Prepared(file.origin, draft) for file, draft in drafts])
+            yield from _grouped([Prepared(file.origin, with_fingerprint(draft)) for file, draft in drafts])
 
     def store(self, batch: Sequence[Prepared]) -> None:
         """Add a batch to the index and settle its files."""
