@@ -83,10 +83,9 @@ def test_alternates() -> None:
 
 
 def test_front_matter() -> None:
-    head = "title: 'Ghid: taxe'\nauthors:\n  - Anna Rossi\n  - name: Ion Popa\norganisation: Crucea Roșie\ncountry: România"
-    found = read(
-        f"---\n{head}\ntheme: taxe\ndate: 2024-03-05\nlang: ro\n---\n\nTaxa este de 45 de lei pe an.\n".encode(), "a.md"
-    )
+    head = "title: 'Ghid: taxe'\nauthors:\n  - Anna Rossi\n  - name: Ion Popa\norganisation: Crucea Roșie"
+    more = "country: România\ntheme: taxe\ndate: 2024-03-05\nlang: ro"
+    found = read(f"---\n{head}\n{more}\n---\n\nTaxa este de 45 de lei pe an.\n".encode(), "a.md")
     assert (found.title, found.authors) == ("Ghid: taxe", ("Anna Rossi", "Ion Popa"))
     assert (found.organisation, found.country, found.theme) == ("Crucea Roșie", "RO", "taxe")
     assert (found.date, found.language) == (date(2024, 3, 5), "ro")

@@ -11,11 +11,13 @@ from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
 from ingest.pipeline import IngestReport, ingest
+from ingest.pool import Pool
 from ingest.sidecar import parse_sidecar
 from tests.ingest.conftest import CountingEmbedder
 
 TEXT = "Help desk {n} in Portovento\n\nThe desk number {n} is open on Monday. Every service of desk {n} is free.\n"
 HEADER = "file,title,date,language,authors,organisation,country,theme,audience,collection\n"
+NORWAY = "title: Norway\n  country: NO\n  date: 2024-03-05"
 
 
 @pytest.fixture
@@ -30,14 +32,15 @@ def folder(tmp_path: Path) -> Path:
 class Office:
     """A folder that is ingested again and again, and what the library then holds by name of file."""
 
-    def __init__(self, folder: Path, library: Library, index: Index) -> None:
-        self.folder, self.library, self._index = folder, library, index
+    def __init__(self, folder: Path, library: Library, index: Index, pool: Pool) -> None:
+        self.folder, self.library, self._index, self._pool = folder, library, index, pool
 
     def sidecar(self, text: str, name: str = "metadata.csv") -> None:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def ingest(self, audience: Audience = Audience.PUBLIC, path: str = "") -> IngestReport:
-        return ingest([str(self.folder / path)], lambda: self._index, self.library, audience=audience)
+        paths = [str(self.folder / path)]
+        return ingest(paths, lambda: self._index, self.library, audience=audience, pool=self._pool)
 
     def document(self, name: str) -> DocumentSummary:
         return next(d for d in self.library.documents(EVERYTHING) if d.uri.endswith(name))
@@ -47,8 +50,8 @@ class Office:
 
 
 @pytest.fixture
-def office(folder: Path, library: Library, index: Index) -> Office:
-    return Office(folder, library, index)
+def office(folder: Path, library: Library, index: Index, children: Pool) -> Office:
+    return Office(folder, library, index, children)
 
 
 def messages(report: IngestReport) -> list[tuple[str, str, str]]:
@@ -77,11 +80,14 @@ def test_a_sidecar_overrides_what_the_document_says(office: Office) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("metadata.yaml", "a.txt:\n  title: Norway\n  country: NO\n  date: 2024-03-05\n  authors: [Anna Rossi, Ion Popa]\n"),
-        ("metadata.yml", "- file: a.txt\n  title: Norway\n  country: NO\n  date: 2024-03-05\n  authors: Anna Rossi; Ion Popa\n"),
-        ("metadata.csv", "\ufeffFile;Title;Country;Date;Authors\r\na.txt;Norway;NO;2024-03-05;\"Anna Rossi; Ion Popa\"\r\n"),
+        ("metadata.yaml", f"a.txt:\n  {NORWAY}\n  authors: [Anna Rossi, Ion Popa]\n"),
+        ("metadata.yml", f"- file: a.txt\n  {NORWAY}\n  authors: Anna Rossi; Ion Popa\n"),
+        (
+            "metadata.csv",
+            '\ufeffFile;Title;Country;Date;Authors\r\na.txt;Norway;NO;2024-03-05;"Anna Rossi; Ion Popa"\r\n',
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_form_says_the_same(office: Office, name: str, text: str) -> None:
     office.sidecar(text, name)
     assert office.ingest().failed == 0

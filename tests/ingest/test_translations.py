@@ -12,6 +12,7 @@ from index.library import Library
 from ingest.block import Reading
 from ingest.origin import Origin
 from ingest.pipeline import ingest
+from ingest.pool import Pool
 from ingest.translated import translation_names
 
 EN = "The help desk of the town is open on Monday, and every service of the desk is free for people who arrive."
@@ -37,10 +38,12 @@ def page(language: str, text: str, links: dict[str, str], canonical: str = "") -
     return f"<!doctype html><html lang='{language}'><head>{own}{alternates}</head><body><h1>x</h1><p>{text}</p></body>"
 
 
-def test_one_text_in_five_languages(shared_data: Path, tmp_path: Path, library: Library, index: Index) -> None:
+def test_one_text_in_five_languages(
+    shared_data: Path, tmp_path: Path, library: Library, index: Index, children: Pool
+) -> None:
     folder = tmp_path / "couchers"
     shutil.copytree(shared_data / "documents" / "couchers", folder)
-    ingest([str(folder)], lambda: index, library, audience=Audience.PUBLIC)
+    ingest([str(folder)], lambda: index, library, audience=Audience.PUBLIC, pool=children)
     found = languages(library)
     assert found["hosting-refugees_ro.md"] == ["en", "hu", "pl", "uk"]
     assert all(len(others) == 4 for others in found.values())
@@ -49,7 +52,7 @@ def test_one_text_in_five_languages(shared_data: Path, tmp_path: Path, library: 
     assert languages(library)["hosting-refugees_en.md"] == ["hu", "pl", "uk"]
 
 
-def test_names_and_folders(tmp_path: Path, library: Library, index: Index) -> None:
+def test_names_and_folders(tmp_path: Path, library: Library, index: Index, children: Pool) -> None:
     folder = write(
         tmp_path / "office",
         {
@@ -58,14 +61,14 @@ def test_names_and_folders(tmp_path: Path, library: Library, index: Index) -> No
             "plain.md": EN + " Alone.",
         },
     )  # fmt: skip
-    ingest([folder], lambda: index, library, audience=Audience.PUBLIC)
+    ingest([folder], lambda: index, library, audience=Audience.PUBLIC, pool=children)
     assert languages(library) == {
         "guide.en.md": ["it", "ro"], "guide_ro.txt": ["en", "it"], "it-guide.md": ["en", "ro"], "desk.md": ["ro"],
         "desk.txt": ["en"], "contacts.md": [], "plain.md": [],
     }  # fmt: skip
 
 
-def test_pages_that_name_each_other(tmp_path: Path, library: Library, index: Index) -> None:
+def test_pages_that_name_each_other(tmp_path: Path, library: Library, index: Index, children: Pool) -> None:
     site = {"en": "https://x.org/en/desk", "ro": "https://x.org/ro/birou", "x-default": "https://x.org/"}
     folder = write(
         tmp_path / "site",
@@ -76,11 +79,13 @@ def test_pages_that_name_each_other(tmp_path: Path, library: Library, index: Ind
             "c.html": page("it", IT, {"en": site["en"]}, "https://elsewhere.org/it"),
         },
     )
-    ingest([folder], lambda: index, library, audience=Audience.PUBLIC)
+    ingest([folder], lambda: index, library, audience=Audience.PUBLIC, pool=children)
     assert languages(library) == {"a.html": ["ro"], "b.html": ["en"], "c.html": []}
 
 
-def test_front_pages_linked_from_everywhere_join_nothing(tmp_path: Path, library: Library, index: Index) -> None:
+def test_front_pages_linked_from_everywhere_join_nothing(
+    tmp_path: Path, library: Library, index: Index, children: Pool
+) -> None:
     fronts = {"en": "https://x.org/en", "ro": "https://x.org/ro"}
     folder = write(
         tmp_path / "site",
@@ -89,21 +94,21 @@ def test_front_pages_linked_from_everywhere_join_nothing(tmp_path: Path, library
             "taxe.html": page("ro", RO, fronts, "https://x.org/ro/taxe"),
         },
     )
-    ingest([folder], lambda: index, library, audience=Audience.PUBLIC)
+    ingest([folder], lambda: index, library, audience=Audience.PUBLIC, pool=children)
     assert languages(library) == {"desk.html": [], "taxe.html": []}
 
 
-def test_a_sidecar_names_the_original(tmp_path: Path, library: Library, index: Index) -> None:
+def test_a_sidecar_names_the_original(tmp_path: Path, library: Library, index: Index, children: Pool) -> None:
     rows = "file,translation_of\nghid.md,guide.md\n"
     folder = write(tmp_path / "office", {"guide.md": EN, "ghid.md": RO, "metadata.csv": rows})
-    assert ingest([folder], lambda: index, library, audience=Audience.PUBLIC).failed == 0
+    assert ingest([folder], lambda: index, library, audience=Audience.PUBLIC, pool=children).failed == 0
     assert languages(library) == {"guide.md": ["ro"], "ghid.md": ["en"]}
 
 
-def test_an_internal_translation_is_not_told_of(tmp_path: Path, library: Library, index: Index) -> None:
+def test_an_internal_translation_is_not_told_of(tmp_path: Path, library: Library, index: Index, children: Pool) -> None:
     rows = "file,audience\nguide.ro.md,internal\n"
     folder = write(tmp_path / "office", {"guide.en.md": EN, "guide.ro.md": RO, "guide.it.md": IT, "metadata.csv": rows})
-    ingest([folder], lambda: index, library, audience=Audience.PUBLIC)
+    ingest([folder], lambda: index, library, audience=Audience.PUBLIC, pool=children)
     assert languages(library, PUBLIC_ONLY) == {"guide.en.md": ["it"], "guide.it.md": ["en"]}
     assert languages(library)["guide.en.md"] == ["it", "ro"]
 
