@@ -354,7 +354,9 @@ def test_documents_tell_copies_translations_and_metadata(run: Run, tmp_path: Pat
     (tmp_path / "desk.it.md").write_text("Lo sportello è aperto il lunedì, e tutti i servizi sono senza spese.\n")
     files = [str(tmp_path / name) for name in ("desk.en.md", "copy.md", "desk.it.md")]
     assert run("ingest", *files, "--audience", "public").code == 0
-    listed = {document["uri"]: document for document in run("documents", "--json").json()["documents"]}
+    documents = run("documents", "--json").json()["documents"]
+    assert isinstance(documents, list)
+    listed = {document["uri"]: document for document in documents}
     english_one, copy = listed["desk.en.md"], listed["copy.md"]
     assert (english_one["authors"], english_one["country"]) == (["Anna Rossi"], "IT")
     assert (english_one["duplicate_of"], copy["duplicate_of"]) == (None, english_one["id"])
