@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAMES = ("metadata.csv", "metadata.yaml", "metadata.yml")
 _FILE = "file:///"
+_WITHIN = "#"  # stands in a source between an archive and what lies in it; in names it is written otherwise
 _INTERNAL = Stated(audience=Audience.INTERNAL)
 
 
@@ -90,8 +91,9 @@ class _Folders:
         stated = origin.stated
         for folder in _prefixes(origin.source) if self._sidecars else ():
             if (described := self._sidecars.get(folder)) is not None:
-                said = described.said(_key(origin.source.removeprefix(folder)))
-                stated = _over(stated, replace(said, translation_of=_target(folder, said.translation_of)))
+                for name in _with_archives(origin.source.removeprefix(folder)):
+                    said = described.said(_key(name))
+                    stated = _over(stated, replace(said, translation_of=_target(folder, said.translation_of)))
         return replace(origin, stated=stated)
 
     def faults(self, audience: Audience) -> Iterator[Item]:
@@ -161,7 +163,7 @@ def _refuse(problem: ItemRejected) -> NoReturn:
 
 
 def _is_sidecar(source: str) -> bool:
-    return source.startswith(_FILE) and source.rpartition("/")[2].casefold() in NAMES
+    return source.startswith(_FILE) and source.removeprefix(_folder(source)).casefold() in NAMES
 
 
 def _is_address(name: str) -> bool:
@@ -177,11 +179,16 @@ def _prefixes(source: str) -> list[str]:
     """The folders that a file, or a folder, lies in, the furthest first; it itself if it is a folder."""
     if not source.startswith(_FILE):
         return []
-    return [source[: place + 1] for place in range(len(_FILE) - 1, len(source)) if source[place] == "/"]
+    return [source[: place + 1] for place in range(len(_FILE) - 1, len(source)) if source[place] in f"/{_WITHIN}"]
 
 
 def _folder(source: str) -> str:
-    return source.rpartition("/")[0] + "/"
+    return source[: max(source.rfind("/"), source.rfind(_WITHIN)) + 1]
+
+
+def _with_archives(name: str) -> list[str]:
+    """The archives that a file lies in, from the outermost, and the file: what is said of an archive is said of all."""
+    return [*(name[:place] for place, character in enumerate(name) if character == _WITHIN), name]
 
 
 def _path(folder: str) -> Path:

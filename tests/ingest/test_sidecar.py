@@ -10,6 +10,9 @@ from index.document import Audience, DocumentSummary
 from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
+from ingest.described import described
+from ingest.item import Item
+from ingest.origin import Origin
 from ingest.pipeline import IngestReport, ingest
 from ingest.pool import Pool
 from ingest.sidecar import parse_sidecar
@@ -243,3 +246,26 @@ def test_thousands_of_rows() -> None:
     rows = "".join(f"{number}.txt,Title {number},internal\n" for number in range(5000))
     sidecar = parse_sidecar(f"file,title,audience\n{rows}".encode(), "metadata.csv")
     assert (len(sidecar.rows), sidecar.faults) == (5000, [])
+
+
+def told(rows: str, sidecar: str, *sources: str) -> list[Audience | None]:
+    """What is stated of the audience of these files, in a run with one sidecar."""
+    items = [Item(Origin(source, source, source), rows.encode) for source in (sidecar, *sources)]
+    return [item.origin.stated.audience for item in described(items, Audience.PUBLIC)[: len(sources)]]
+
+
+def test_archives_are_folders_too() -> None:
+    """Sources of files inside an archive are those of the archive with `#` and the inner path."""
+    archive = "file:///office/a.zip"
+    internal, nothing = Audience.INTERNAL, None
+    files = (f"{archive}#a.txt", f"{archive}#sub/b.txt")
+    assert told("file,audience\nsub/b.txt,internal\n", f"{archive}#metadata.csv", *files) == [nothing, internal]
+    assert told("file,audience\nb.txt,internal\n", f"{archive}#sub/metadata.csv", *files) == [nothing, internal]
+    rows = "file,audience\na.zip,internal\n"
+    assert told(rows, "file:///office/metadata.csv", *files, "file:///office/a.zip") == [internal] * 3
+
+
+def test_a_site_does_not_describe_itself() -> None:
+    rows = "file,audience\na.html,internal\n"
+    items = [Item(Origin(f"https://x.org/{name}", name, name), rows.encode) for name in ("metadata.csv", "a.html")]
+    assert [item.origin.stated.audience for item in described(items, Audience.PUBLIC)] == [None, None]
