@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
+from index.duplicates import fold, followers, put_fingerprint
 from index.errors import NotFound
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import Scope, Vector
 from index.passages import BATCH, PassageReader, summary_of
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
+from index.translations import companions, put_names, regroup, translations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,17 @@ class Library:
             earlier = session.scalar(select(DocumentRow).where(DocumentRow.source == draft.source))
             document_id = earlier.id if earlier else _document_id(draft.source)
             version = earlier.version + 1 if earlier else 1
+            affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.source == draft.source))
             session.execute(insert(DocumentRow).values(_document_values(draft, document_id, version)))
             _put_embeddings(session, keys, embeddings)
             rows = _passage_values(draft, document_id, next_revision(session), keys)
             if rows:
                 session.execute(insert(PassageRow), rows)
+            if draft.fingerprint is not None:
+                put_fingerprint(session, document_id, draft.fingerprint)
+            put_names(session, document_id, draft.translation_names)
+            affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
     def relabel(self, document_id: str, audience: Audience) -> None:
@@ -73,10 +80,12 @@ class Library:
             document = session.get(DocumentRow, document_id)
             if document is None:
                 raise NotFound(f"There is no document {document_id}.")
+            affected = _Affected.by(session, document_id)
             document.audience = audience.value
             # A new revision brings the passages into the engines of the audience they belong to now.
             revision = next_revision(session)
             session.execute(update(PassageRow).where(PassageRow.document_id == document_id).values(revision=revision))
+            affected.decide(session)
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its passages. Raises `NotFound`."""
@@ -84,8 +93,10 @@ class Library:
             document = session.get(DocumentRow, document_id)
             if document is None:
                 raise NotFound(f"There is no document {document_id}.")
+            affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
+            affected.decide(session)
 
     def known(self, sources: Sequence[str]) -> dict[str, Known]:
         """What is held of these sources, by source; sources that are not held are absent."""
@@ -105,7 +116,7 @@ class Library:
             row = session.get(DocumentRow, document_id)
             if row is None or Audience.from_label(row.audience) not in scope:
                 raise NotFound(f"There is no document {document_id}.")
-            summary = summary_of(row)
+            summary = summary_of(row, translations_of(session, [row], scope).get(row.id, ()))
             return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
 
     def documents(self, scope: Scope) -> list[DocumentSummary]:
@@ -115,7 +126,9 @@ class Library:
             select(DocumentRow).where(DocumentRow.audience.in_(audiences)).order_by(DocumentRow.title, DocumentRow.id)
         )
         with Session(self.engine) as session:
-            return [summary_of(row) for row in session.scalars(statement)]
+            rows = session.scalars(statement).all()
+            translations = translations_of(session, rows, scope)
+            return [summary_of(row, translations.get(row.id, ())) for row in rows]
 
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
@@ -140,6 +153,23 @@ class Library:
             return standing or value
 
 
+@dataclass(frozen=True, slots=True)
+class _Affected:
+    """Those for which a change of one document matters, told before it and decided anew after it."""
+
+    document_id: str
+    followers: Sequence[str]
+    companions: Sequence[str]
+
+    @classmethod
+    def by(cls, session: Session, document_id: str) -> _Affected:
+        return cls(document_id, followers(session, document_id), companions(session, document_id))
+
+    def decide(self, session: Session) -> None:
+        fold(session, [self.document_id, *self.followers])
+        regroup(session, [self.document_id, *self.companions])
+
+
 def _document_id(source: str) -> str:
     """The same file or address keeps its id over all its versions; 80 bits make a clash of two unthinkable."""
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
@@ -159,6 +189,10 @@ def _document_values(draft: DocumentDraft, document_id: str, version: int) -> di
         "version": version,
         "added_at": datetime.now(UTC).replace(tzinfo=None),
         "passages": len(draft.passages),
+        "authors": json.dumps(draft.authors, ensure_ascii=False),
+        "organisation": draft.organisation,
+        "country": draft.country,
+        "theme": draft.theme,
         "text": draft.text,
     }
 

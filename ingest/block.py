@@ -27,13 +27,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file as read. `title`, `date` and `language` are what its metadata say, None where they say nothing.
+    """One file as read. What follows `blocks` is what its metadata say, None or empty where they say nothing.
 
-    `left_out` are blocks that the reader took for a frame: they tell the frame on pages where it was not recognised.
+    `date` is when it was published; `country` an ISO 3166 code of two letters. `address` is the web page's own, and
+    `translations` are the addresses of the same page in other languages. `left_out` are blocks that the reader took for
+    a frame: they tell the frame on pages where it was not recognised.
     """
 
     blocks: tuple[Block, ...]
     title: str | None = None
     date: date | None = None
     language: str | None = None
+    authors: tuple[str, ...] = ()
+    organisation: str | None = None
+    country: str | None = None
+    theme: str | None = None
+    address: str | None = None
+    translations: tuple[str, ...] = ()
     left_out: tuple[Block, ...] = field(default=(), compare=False)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index.document import Audience
+from ingest.described import described
 from ingest.files import Addresses, find_items
 from ingest.options import ReadOptions
 from ingest.pool import Pool
@@ -35,13 +36,14 @@ def ingest(
 ) -> IngestReport:
     """Bring every file under `paths` into the library; a file that cannot be read never stops the rest.
 
+    `audience` and `collection` hold where no sidecar says otherwise; a sidecar never widens the audience.
     Files are read in the children of `pool`, or in a pool of this call's own, while those before them are embedded.
     `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
     counts as done, for `progress(done, total)` and in the report, only after the library holds it. `web` finds the
     pages of addresses among the paths. What is gone from where it was stays in the library and fails, but with `prune`
     it is removed.
     """
-    items = find_items(paths, web)
+    items = described(find_items(paths, web), audience)
     known = library.known([item.origin.source for item in items])
     run = Run(index, known, Labels(audience, collection), progress or _silent, len(items))
     reading = pool or Pool()

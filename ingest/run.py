@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected, NotFound
 from ingest.item import GONE, Item, NotModified
+from ingest.near_duplicates import with_fingerprint
 from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
 from ingest.pool import Pool
@@ -74,7 +75,7 @@ class Run:
             tasks = [(reading, file.origin) for (file, _), reading in zip(readings, stripped, strict=True)]
             outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
             drafts = self._kept([file for file, _ in readings], outcomes)
-            yield from _grouped([Prepared(file.origin, draft) for file, draft in drafts])
+            yield from _grouped([Prepared(file.origin, with_fingerprint(draft)) for file, draft in drafts])
 
     def store(self, batch: Sequence[Prepared]) -> None:
         """Add a batch to the index and settle its files."""
@@ -115,7 +116,7 @@ class Run:
             held = self._known[item.origin.source]
             self._settle(item.origin, ItemResult(item.origin.uri, "unchanged", held.document_id))
             return None
-        origin = replace(item.origin, content_hash=content_hash(data))
+        origin = replace(item.origin, content_hash=content_hash(data, item.origin.stated))
         known = self._known.get(origin.source)
         if known is not None and self._is_unchanged(known, origin):
             self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
@@ -134,7 +135,8 @@ class Run:
 
     def _is_unchanged(self, known: Known, origin: Origin) -> bool:
         held = (known.content_hash, known.audience, known.collection)
-        return held == (origin.content_hash, self._labels.audience, self._labels.collection)
+        stated, labels = origin.stated, self._labels
+        return held == (origin.content_hash, stated.narrowed(labels.audience), stated.collection or labels.collection)
 
     def _fail(self, origin: Origin, error: ItemRejected) -> None:
         self._settle(origin, ItemResult(origin.uri, "failed", None, error))

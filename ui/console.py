@@ -92,7 +92,8 @@ def print_documents(body: DocumentsBody) -> None:
         date = document.date.isoformat() if document.date else "-"
         columns = (document.id, document.audience.value, document.language, date, str(document.passages))
         say("\t".join((*columns, _directed(document.title, document.language))))
-    remark(f"Documents: {body.total}")
+    copies = sum(document.duplicate_of is not None for document in body.documents)
+    remark(f"Documents: {body.total}" + (f", {copies} of them repeat another" if copies else ""))
 
 
 def _facts(source: CitationBody | HitBody, language: str) -> str:

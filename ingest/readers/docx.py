@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -28,6 +29,7 @@ from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
 from ingest.package import check_package
 from ingest.readers.docx_hidden import is_hidden
+from ingest.readers.properties import properties
 
 _HEADING = re.compile(r"(?:heading|titolo|titlu|titre|título|überschrift|заголовок)\s*(\d)", re.I)
 _TITLE = re.compile(r"^(?:title|titolo|titlu|titre|título|titel|назва|название)$", re.I)
@@ -47,7 +49,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     try:
         document = Document(io.BytesIO(data))
         blocks = list(_blocks(document))
-        title = document.core_properties.title
+        head = properties(_properties(document))
     except (
         OpcError,
         KeyError,
@@ -60,7 +62,24 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         etree.XMLSyntaxError,
     ) as error:
         raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
-    return Reading(tuple(without_frame_blocks(without_contents(blocks))), title=title or None)
+    return replace(head, blocks=tuple(without_frame_blocks(without_contents(blocks))))
+
+
+def _properties(document: WordDocument) -> dict[str, str]:
+    core = document.core_properties
+    said = {name: getattr(core, name) for name in ("title", "author", "category", "subject", "language")}
+    for part in document.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            said["company"] = _company(part.blob)
+    return said
+
+
+def _company(app: bytes) -> str:
+    try:
+        root = etree.fromstring(app, etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:  # the text does not depend on it
+        return ""
+    return root.findtext("{*}Company") or ""
 
 
 def _blocks(document: WordDocument) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import trafilatura
@@ -23,7 +24,7 @@ from ingest.readers.hidden import drop_hidden
 from ingest.readers.link import leads_out, own_host
 from ingest.readers.page import WalkedBlock, tells_contact, walk
 from ingest.readers.page_frame import drop_frame
-from ingest.readers.page_head import page_date, page_language, page_title
+from ingest.readers.page_head import page_head
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -45,7 +46,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         raise ItemRejected("The web page is damaged: it cannot be read.", code="corrupt") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise ItemRejected("The web page is nested too deeply to be read.", code="corrupt")
-    title, published, language = page_title(root), page_date(root), page_language(root)
+    head = page_head(root)
     drop_hidden(root)
     drop_frame(root)
     extracted = _extracted(root) if _WHOLE_PAGE.search(source) else None
@@ -53,10 +54,10 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     walked = own = walk(region)
     if extracted is not None:
         own = _own_text(walked, extracted, own_host(root), bounded=region.tag != "body")
-    blocks = tuple(without_frame_blocks([block.block for block in own if not _is_trail(block, title)]))
+    blocks = tuple(without_frame_blocks([block.block for block in own if not _is_trail(block, head.title)]))
     kept = set(map(id, blocks))
     left_out = tuple(block.block for block in walked if id(block.block) not in kept)
-    return Reading(blocks, title=title, date=published, language=language, left_out=left_out)
+    return replace(head, blocks=blocks, left_out=left_out)
 
 
 def _main(root: html.HtmlElement) -> html.HtmlElement:

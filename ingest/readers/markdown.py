@@ -5,21 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.block import Block, Kind, Reading
 from ingest.cleaning import clean_line, clean_text
-from ingest.dates import find_date
 from ingest.encoding import decode
 from ingest.frames import without_frame_blocks
 from ingest.lines import has_words
 from ingest.options import ReadOptions
+from ingest.readers.front_matter import front_matter
 from ingest.readers.hidden_markup import without_hidden
 from ingest.readers.link import address_behind
 
-_FRONT_MATTER = re.compile(r"\A\s*---\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_KEY = re.compile(r"^([\w-]+):\s*(.+)$", re.M)
-_DATE_KEYS = ("date", "published", "publication_date", "pubdate", "created")
 _FENCE = re.compile(r"^(?:```|~~~)")
 _ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _SETEXT = re.compile(r"^(?:(=+)|(-{2,}))$")
@@ -63,19 +60,9 @@ class _Parser:
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A Markdown file; its HTML is read as text, its images dropped."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    stated: dict[str, str] = {}
-    matter = _FRONT_MATTER.match(text)
-    if matter:
-        stated = {key.lower(): value.strip().strip("\"'") for key, value in _KEY.findall(matter[1])}
-        text = text[matter.end() :]
-    dates = (find_date(stated[key]) for key in _DATE_KEYS if key in stated)
-    language = stated.get("lang", stated.get("language", ""))[:2].lower() or None
-    return Reading(
-        tuple(without_frame_blocks(_blocks(text))),
-        title=inline(stated["title"]) if "title" in stated else None,
-        date=next((day for day in dates if day is not None), None),
-        language=language,
-    )
+    head, text = front_matter(text)
+    title = inline(head.title) if head.title else None
+    return replace(head, blocks=tuple(without_frame_blocks(_blocks(text))), title=title)
 
 
 def inline(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pypdfium2
 
@@ -14,7 +15,9 @@ from ingest.options import ReadOptions
 from ingest.pdf.document import open_pdf
 from ingest.pdf.page import has_marks, page_lines
 from ingest.pdf.recognition import recognised_lines
+from ingest.pdf.statements import statements
 from ingest.printed import PrintedLine, printed_blocks
+from ingest.readers.properties import properties
 
 _FEWEST_LETTERS = 10  # in a whole file; below it is a scan with stray marks
 _MOST_LETTERS = 20_000_000  # in a whole file: some seven thousand full pages
@@ -33,8 +36,8 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
             if failures:
                 raise ItemRejected("The PDF is damaged: none of its pages can be read.", code="corrupt")
             raise ItemRejected("The PDF has no text: it is probably a scan.", code="no_text")
-        title = document.get_metadata_value("Title").strip("\x00 ")
-    return Reading(tuple(without_frame_blocks(without_contents(printed_blocks(pages)))), title=title or None)
+    blocks = tuple(without_frame_blocks(without_contents(printed_blocks(pages))))
+    return replace(properties(statements(data, options.passwords)), blocks=blocks)
 
 
 def _pages(document: pypdfium2.PdfDocument, languages: Sequence[str]) -> tuple[list[list[PrintedLine]], int]:

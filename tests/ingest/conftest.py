@@ -14,6 +14,7 @@ from index.index import Index
 from index.library import Library
 from ingest.draft import draft
 from ingest.origin import Origin
+from ingest.pool import Pool
 from ingest.readers import read
 from ingest.shared_frame import SharedFrames
 
@@ -51,6 +52,14 @@ def counting() -> CountingEmbedder:
 @pytest.fixture
 def index(library: Library, counting: CountingEmbedder, tmp_path: Path) -> Index:
     return Index(library, counting, Generations(tmp_path / "generations", counting.name))
+
+
+@pytest.fixture(scope="module")
+def children() -> Iterator[Pool]:
+    """Children that serve a whole module of tests: each takes a second to start."""
+    pool = Pool(1)
+    yield pool
+    pool.close()
 
 
 @pytest.fixture

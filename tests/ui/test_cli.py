@@ -343,3 +343,22 @@ def no_model(_: object) -> NoReturn:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
+
+
+def test_documents_tell_copies_translations_and_metadata(run: Run, tmp_path: Path) -> None:
+    english = (
+        "---\nauthor: Anna Rossi\ncountry: Italia\n---\n\nThe desk is open on Monday, and its services are free.\n"
+    )
+    (tmp_path / "desk.en.md").write_text(english)
+    (tmp_path / "copy.md").write_text(english)
+    (tmp_path / "desk.it.md").write_text("Lo sportello è aperto il lunedì, e tutti i servizi sono senza spese.\n")
+    files = [str(tmp_path / name) for name in ("desk.en.md", "copy.md", "desk.it.md")]
+    assert run("ingest", *files, "--audience", "public").code == 0
+    documents = run("documents", "--json").json()["documents"]
+    assert isinstance(documents, list)
+    listed = {document["uri"]: document for document in documents}
+    english_one, copy = listed["desk.en.md"], listed["copy.md"]
+    assert (english_one["authors"], english_one["country"]) == (["Anna Rossi"], "IT")
+    assert (english_one["duplicate_of"], copy["duplicate_of"]) == (None, english_one["id"])
+    assert [(other["language"], other["uri"]) for other in english_one["translations"]] == [("it", "desk.it.md")]
+    assert "1 of them repeat another" in run("documents").err
