@@ -75,7 +75,7 @@ class Run:
             tasks = [(reading, file.origin) for (file, _), reading in zip(readings, stripped, strict=True)]
             outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
             drafts = self._kept([file for file, _ in readings], outcomes)
-            yield from _grouped([Prepared(file.origin, with_fingerprint(draft)) for file, draft in drafts])
+            yield from _grouped([Prepared(file.origin, self._labelled(file.origin, draft)) for file, draft in drafts])
 
     def store(self, batch: Sequence[Prepared]) -> None:
         """Add a batch to the index and settle its files."""
@@ -132,6 +132,17 @@ class Run:
             else:
                 kept.append((file, outcome))
         return kept
+
+    def _labelled(self, origin: Origin, draft: DocumentDraft) -> DocumentDraft:
+        """The draft under the labels of this run: a child that a file has taken over cannot choose them."""
+        return replace(
+            with_fingerprint(draft),
+            source=origin.source,
+            uri=origin.uri,
+            content_hash=origin.content_hash,
+            audience=origin.stated.narrowed(self._labels.audience),
+            collection=origin.stated.collection or self._labels.collection,
+        )
 
     def _is_unchanged(self, known: Known, origin: Origin) -> bool:
         held = (known.content_hash, known.audience, known.collection)
