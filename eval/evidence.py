@@ -14,7 +14,7 @@ from assistant.calibration import Calibration, load_calibration
 from assistant.reader import Reader
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder, open_reader
-from eval.reading_set import parts_of
+from eval.reading_examples import parts_of
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.training_questions import Page, line_spans, page_of_row, read_rows
 from index.errors import InvalidRequest

@@ -32,14 +32,6 @@ def held_out_articles(training: Path) -> frozenset[str]:
     return frozenset(held | {article_of(page) for question, page in second.items() if _is_in(first, question, held)})
 
 
-@cache
-def held_out_questions(training: Path) -> frozenset[str]:
-    """Questions about the held-out articles: other sets that share them leave out the same articles."""
-    held = held_out_articles(training)
-    pages = [pair for name in SAME_ARTICLES for pair in relevant(training / name / "qrels.tsv")]
-    return frozenset(question for question, page in pages if article_of(page) in held)
-
-
 def _is_in(pages: dict[str, str], question: str, held: set[str]) -> bool:
     return question in pages and article_of(pages[question]) in held
 

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from assistant.pair import NOBODY, Pair, PairEncoder, batches_of
 from assistant.reader_model import ReaderModel, members, padded, trained_names
-from eval.reading_set import Example
+from eval.reading_examples import Example
 
 BATCH_TOKENS = 4096
 LEARNING_RATES = (1.5e-4, 1e-4)

@@ -5,46 +5,107 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.held_out import article_of, held_out_articles, held_out_questions, is_held_out_page
-from eval.reading_set import Example, ReadingSet, parts_of, read_set, read_squad
-from eval.training_questions import Page, Row, line_spans, page_of_row, read_rows
+from assistant.pair import PassageText
+from eval.calibration_data import draft_of
+from eval.held_out import article_of, held_out_articles, is_held_out_page
+from eval.training_questions import Page, Row, answer_of, asked_of, line_spans, page_of_row, read_rows, relevant
+from eval.training_questions import Span as Range
 
 ROUGH = 0.15
 """Share of questions written as people type them on a telephone."""
 OTHER_PAGE = 0.5
 """Share of OMoS questions that are also put to a page about something else."""
 OMOS_LANGUAGES = ("de", "en", "fr", "ar", "uk")
-OMOS_PAIRS = 12
+OMOS_PAIRS = 6
 """Pairs of languages, of twenty-five, in which each OMoS question is asked in one epoch."""
-OTHER_PASSAGE = {"squad_it": 0.3, "squad_es_v2": 0.1, "squad_en": 0.1, "arcd": 0.5}
-"""Share of questions also put to another passage of their article; two sets have unanswerable ones of their own."""
-SHARE = {"squad_it": 0.6, "squad_es_v2": 0.7, "squad_en": 0.6}
-"""Share of a set's examples that one epoch takes, so that the large sets do not drown the others; of others all."""
+OTHER_PASSAGE = {"squad_it": 0.3, "squad_es_v2": 0.1, "arcd": 0.5}
+"""Share of questions also put to another passage of their article; the Spanish set has unanswerable ones of its own."""
 
 
-def training_examples(data: Path, seed: int, english: Path | None = None) -> list[Example]:
-    """One epoch in random order. Another seed asks in other pairs of languages and about other wrong passages.
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, a passage, and the ranges of the passage's text that answer it; none where it does not."""
 
-    `english`: a file of English SQuAD 2.0 to add, in the form its authors publish.
-    """
+    question: str
+    passage: PassageText
+    answers: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A passage with the range it has in its page's text."""
+
+    start: int
+    end: int
+    passage: PassageText
+
+    def holds(self, answers: Sequence[Range]) -> bool:
+        return bool(self.inside(answers))
+
+    def inside(self, answers: Sequence[Range]) -> tuple[Range, ...]:
+        """Those of the page's answers that lie in this passage, as ranges of its own text."""
+        return tuple(
+            (max(0, first - self.start), min(self.end, last) - self.start)
+            for first, last in answers
+            if first < self.end and last > self.start
+        )
+
+    def example(self, question: str, answers: Sequence[Range]) -> Example:
+        return Example(question, self.passage, self.inside(answers))
+
+
+def parts_of(page: Page) -> list[Part]:
+    """The page in passages, as ingest would split it."""
+    found = []
+    for passage in draft_of(page).passages:
+        start, end = passage.span.start, passage.span.end
+        found.append(Part(start, end, PassageText.of(passage, page.text[start:end])))
+    return found
+
+
+def training_examples(data: Path, seed: int) -> list[Example]:
+    """One epoch in random order. Another seed asks in other pairs of languages and about other wrong passages."""
     chance = random.Random(seed)
     training = data / "training"
     held_out = held_out_articles(training)
-    sets = [read_set(training / name, held_out) for name in ("squad_it", "squad_es_v2", "arcd")]
-    if english:
-        sets.append(read_squad(english, held_out_questions(training)))
-    examples = list(omos_examples(data / "omos_qa", chance))
-    for read in sets:
-        own = [*reading_examples(read, chance), *unanswerable_examples(read, chance)]
-        crossed = [example for asked in sets if asked is not read for example in crossed_examples(asked, read)]
-        examples += [example for example in [*own, *crossed] if chance.random() < SHARE.get(read.name, 1.0)]
+    spanish, italian = ReadingSet.of(training / "squad_es_v2", held_out), ReadingSet.of(training / "squad_it", held_out)
+    examples = [
+        *reading_examples(italian, chance),
+        *reading_examples(spanish, chance),
+        *unanswerable_examples(spanish, training / "squad_es_v2" / "queries_unanswerable.jsonl", chance),
+        *reading_examples(ReadingSet.of(training / "arcd", held_out), chance),
+        *crossed_examples(italian, spanish),
+        *crossed_examples(spanish, italian),
+        *omos_examples(data / "omos_qa", chance),
+    ]
     examples = [replace(item, question=roughened(item.question, chance)) for item in examples]
     chance.shuffle(examples)
     return examples
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSet:
+    """A reading comprehension set without its held-out articles; `questions` by id: text, passage, answer."""
+
+    name: str
+    parts: dict[str, list[Part]]
+    questions: dict[str, tuple[str, str, Range]]
+
+    @classmethod
+    def of(cls, folder: Path, held_out: frozenset[str]) -> ReadingSet:
+        rows = [row for row in read_rows(folder / "corpus.jsonl") if article_of(row["id"]) not in held_out]
+        parts = {row["id"]: parts_of(page_of_row(row, "")) for row in rows}
+        page_of = dict(relevant(folder / "qrels.tsv"))
+        questions = {}
+        for row in read_rows(folder / "queries.jsonl"):
+            page = page_of[row["id"]]
+            if row.get("answer_start") is not None and page in parts:
+                questions[row["id"]] = (asked_of(row), page, answer_of(row))
+        return cls(folder.name, parts, questions)
 
 
 def reading_examples(data: ReadingSet, chance: random.Random) -> Iterator[Example]:
@@ -59,10 +120,11 @@ def reading_examples(data: ReadingSet, chance: random.Random) -> Iterator[Exampl
             yield chance.choice(data.parts[chance.choice(others)]).example(question, [])
 
 
-def unanswerable_examples(data: ReadingSet, chance: random.Random) -> Iterator[Example]:
+def unanswerable_examples(data: ReadingSet, file: Path, chance: random.Random) -> Iterator[Example]:
     """Questions written so that their passage seems to answer them and does not."""
-    for question, page in data.unanswerable:
-        yield chance.choice(data.parts[page]).example(question, [])
+    for row in read_rows(file):
+        if row["page"] in data.parts:
+            yield chance.choice(data.parts[row["page"]]).example(row["text"], [])
 
 
 def crossed_examples(asked: ReadingSet, read: ReadingSet) -> Iterator[Example]:

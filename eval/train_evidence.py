@@ -33,7 +33,6 @@ def command(
     data: Annotated[Path, typer.Argument(metavar="DATA_DIR", help="Folder with omos_qa and training.")],
     out: Annotated[Path, typer.Option(help="File of the weights; the record is written beside it.")] = WEIGHTS,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the questions.")] = EPOCHS,
-    english: Annotated[Path | None, typer.Option(help="A file of SQuAD 2.0, English, to train on too.")] = None,
     start: Annotated[Path | None, typer.Option(help="Weights to go on from, with their record beside them.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="End each epoch after so many steps, to try it out.")] = None,
 ) -> None:
@@ -50,17 +49,15 @@ def command(
         done = json.loads(start.with_suffix(".json").read_text(encoding="utf-8"))["epochs"]
     pairs = PairEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     for epoch in range(len(done), len(done) + epochs):
-        done.append(_epoch(model, pairs, data, english, epoch, steps))
+        done.append(_epoch(model, pairs, data, epoch, steps))
         save_change(change_between(base, model), str(out))
         _write_record(out.with_suffix(".json"), data, done)
 
 
-def _epoch(
-    model: ReaderModel, pairs: PairEncoder, data: Path, english: Path | None, number: int, steps: int | None
-) -> dict[str, object]:
+def _epoch(model: ReaderModel, pairs: PairEncoder, data: Path, number: int, steps: int | None) -> dict[str, object]:
     """One pass over the questions, `number` counted from 0; returns what the record says of it."""
     rate = LEARNING_RATES[min(number, len(LEARNING_RATES) - 1)]
-    lessons = [lesson_of(example, pairs) for example in training_examples(data, SEED + number, english)]
+    lessons = [lesson_of(example, pairs) for example in training_examples(data, SEED + number)]
     curve = []
     for progress in train(model, shuffled_batches(lessons, SEED + number)[:steps], rate):
         print(f"{progress.step}/{progress.steps}", f"{progress.seconds:.0f} s",
@@ -68,7 +65,6 @@ def _epoch(
         curve.append({name: round(value, 3) for name, value in asdict(progress).items()})
     return {
         "seed": SEED + number,
-        "english": sha256(english.read_bytes()).hexdigest() if english else None,
         "examples": len(lessons),
         "batch_tokens": BATCH_TOKENS,
         "learning_rate": rate,

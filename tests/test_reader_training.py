@@ -14,8 +14,7 @@ from assistant.pair import NOBODY, Pair, PairEncoder, PassageText
 from assistant.reader_model import FROZEN_LAYERS, ReaderModel, trained_names
 from eval.held_out import article_of, held_out_articles, is_held_out_page
 from eval.reader_training import BATCH_TOKENS, Lesson, lesson_of, shuffled_batches, train
-from eval.reading_examples import roughened, training_examples
-from eval.reading_set import Example, read_squad
+from eval.reading_examples import Example, roughened, training_examples
 from eval.training_questions import read_rows
 from index.document import Span
 
@@ -111,24 +110,3 @@ def test_the_weights_say_how_they_were_made() -> None:
     assert all(len(digest) == 64 for digest in record["data"].values())
     weights = Path(__file__).parents[1] / "assistant" / "reader.safetensors"
     assert weights.stat().st_size <= 20_000_000
-
-
-def test_english_squad_leaves_out_articles_that_others_hold_out(tmp_path: Path) -> None:
-    def article(title: str, *rows: dict[str, object]) -> dict[str, object]:
-        return {"title": title, "paragraphs": [{"context": TEXT, "qas": list(rows)}]}
-
-    answered = {
-        "id": "a",
-        "question": " Who led them? ",
-        "is_impossible": False,
-        "answers": [{"text": "Rollo", "answer_start": 0}],
-    }
-    silent = {"id": "b", "question": "Who led the Danes?", "is_impossible": True, "answers": []}
-    held = {**answered, "id": "c"}
-    file = tmp_path / "squad.json"
-    file.write_text(json.dumps({"data": [article("The_Normans", answered, silent), article("Held_out", held)]}))
-    found = read_squad(file, frozenset({"c"}))
-    assert list(found.parts) == ["squad_en-00-000"]
-    assert found.questions == {"a": ("Who led them?", "squad_en-00-000", (0, 5))}
-    assert found.unanswerable == (("Who led the Danes?", "squad_en-00-000"),)
-    assert found.parts["squad_en-00-000"][0].passage.context == "The Normans"
