@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
-from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable
+from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable, StorageFull
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FILE_NAME = "library.sqlite3"
@@ -117,5 +117,5 @@ def _explained(context: ExceptionContext, data_dir: Path) -> LibraryUnusable | N
     if "readonly" in reason or "unable to open" in reason:
         return LibraryUnusable(f"The library in {data_dir} cannot be opened for writing ({reason}).")
     if "full" in reason:
-        return LibraryUnusable(f"The disk that holds the library in {data_dir} is full. Make room and try again.")
+        return StorageFull(f"The disk that holds the library in {data_dir} is full. Make room and try again.")
     return LibraryDamaged(f"The library in {data_dir} is damaged or not a database ({reason}). {_REMEDY}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from index.database import writing
@@ -27,7 +28,7 @@ class StoredDocument:
     """What became of a draft."""
 
     document_id: str
-    status: Literal["added", "updated"]
+    status: Literal["added", "updated", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Known:
     content_hash: str
     audience: Audience
     collection: str
+    uri: str
 
 
 class Library:
@@ -54,10 +56,13 @@ class Library:
         """Add a document, or replace the earlier version of the same source.
 
         `keys[i]` names the embedding of `draft.passages[i]`; `embeddings` holds at least those the library lacks.
+        Nothing is written when just this version stands already: another process may have read the same file.
         """
         with Session(writing(self.engine)) as session, session.begin():
             earlier = session.scalar(select(DocumentRow).where(DocumentRow.source == draft.source))
-            document_id = earlier.id if earlier else _document_id(draft.source)
+            if earlier and _stands(session, earlier, draft, keys):
+                return StoredDocument(earlier.id, "unchanged")
+            document_id = earlier.id if earlier else _free_id(session, draft.source)
             version = earlier.version + 1 if earlier else 1
             session.execute(delete(DocumentRow).where(DocumentRow.source == draft.source))
             session.execute(insert(DocumentRow).values(_document_values(draft, document_id, version)))
@@ -69,35 +74,58 @@ class Library:
 
     def relabel(self, document_id: str, audience: Audience) -> None:
         """Change who may see a document; in force for every search that starts afterwards. Raises `NotFound`."""
+        self.amend(document_id, audience=audience)
+
+    def amend(self, document_id: str, *, audience: Audience | None = None, title: str | None = None) -> None:
+        """Change who may see a document, or what it is called, or both at once. Raises `NotFound`.
+
+        A title is what people are shown; the passages are still found by the words of the title they were read with.
+        The next version that is read brings its own title.
+        """
         with Session(writing(self.engine)) as session, session.begin():
-            document = session.get(DocumentRow, document_id)
-            if document is None:
-                raise NotFound(f"There is no document {document_id}.")
-            document.audience = audience.value
+            document = _existing(session, document_id)
+            document.title = document.title if title is None else title
             # A new revision brings the passages into the engines of the audience they belong to now.
             revision = next_revision(session)
-            session.execute(update(PassageRow).where(PassageRow.document_id == document_id).values(revision=revision))
+            if audience is not None:
+                document.audience = audience.value
+                owned = PassageRow.document_id == document_id
+                session.execute(update(PassageRow).where(owned).values(revision=revision))
+
+    def move(self, source: str, to: str, uri: str) -> bool:
+        """Let the document of one source belong to another, as when a file was renamed; its id and passages stay.
+
+        Returns False, and changes nothing, where the document is gone or the new source has one of its own.
+        """
+        with Session(writing(self.engine)) as session, session.begin():
+            document = session.scalar(select(DocumentRow).where(DocumentRow.source == source))
+            taken = session.scalar(select(DocumentRow.id).where(DocumentRow.source == to))
+            if document is None or taken is not None:
+                return False
+            document.source, document.uri = to, uri
+            next_revision(session)
+            return True
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its passages. Raises `NotFound`."""
         with Session(writing(self.engine)) as session, session.begin():
-            document = session.get(DocumentRow, document_id)
-            if document is None:
-                raise NotFound(f"There is no document {document_id}.")
+            _existing(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
 
     def known(self, sources: Sequence[str]) -> dict[str, Known]:
         """What is held of these sources, by source; sources that are not held are absent."""
-        columns = (DocumentRow.source, DocumentRow.id, DocumentRow.content_hash)
-        statement = select(*columns, DocumentRow.audience, DocumentRow.collection)
         known: dict[str, Known] = {}
         with Session(self.engine) as session:
             for first in range(0, len(sources), BATCH):
-                batch = statement.where(DocumentRow.source.in_(sources[first : first + BATCH]))
-                for source, document_id, content_hash, audience, collection in session.execute(batch):
-                    known[source] = Known(document_id, content_hash, Audience.from_label(audience), collection)
+                known.update(_known(session, DocumentRow.source.in_(sources[first : first + BATCH])))
         return known
+
+    def known_below(self, folder: str) -> dict[str, Known]:
+        """What is held of the sources that begin with `folder`, which ends in a slash."""
+        after = folder.removesuffix("/") + "0"  # the character behind the slash: a range is answered by the index
+        with Session(self.engine) as session:
+            return _known(session, DocumentRow.source > folder, DocumentRow.source < after)
 
     def document(self, document_id: str, scope: Scope) -> Document:
         """One document with its text. Raises `NotFound`, also for one outside the scope: both look the same."""
@@ -143,6 +171,38 @@ class Library:
 def _document_id(source: str) -> str:
     """The same file or address keeps its id over all its versions; 80 bits make a clash of two unthinkable."""
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _free_id(session: Session, source: str) -> str:
+    """The source's own id, or the next one when a document that has moved elsewhere keeps it."""
+    names = itertools.chain([source], (f"{source}\x00{count}" for count in itertools.count(2)))
+    return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
+
+
+def _existing(session: Session, document_id: str) -> DocumentRow:
+    document = session.get(DocumentRow, document_id)
+    if document is None:
+        raise NotFound(f"There is no document {document_id}.")
+    return document
+
+
+def _known(session: Session, *where: ColumnElement[bool]) -> dict[str, Known]:
+    columns = (DocumentRow.source, DocumentRow.id, DocumentRow.content_hash)
+    statement = select(*columns, DocumentRow.audience, DocumentRow.collection, DocumentRow.uri).where(*where)
+    return {
+        source: Known(document_id, content_hash, Audience.from_label(audience), collection, uri)
+        for source, document_id, content_hash, audience, collection, uri in session.execute(statement)
+    }
+
+
+def _stands(session: Session, earlier: DocumentRow, draft: DocumentDraft, keys: Sequence[bytes]) -> bool:
+    """Whether storing the draft would change nothing but the version's number and day."""
+    values = _document_values(draft, earlier.id, earlier.version)
+    del values["added_at"]
+    if any(getattr(earlier, name) != value for name, value in values.items()):
+        return False
+    statement = select(PassageRow.embedding_key).where(PassageRow.document_id == earlier.id)
+    return list(session.scalars(statement.order_by(PassageRow.number))) == list(keys)
 
 
 def _document_values(draft: DocumentDraft, document_id: str, version: int) -> dict[str, object]:

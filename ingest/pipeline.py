@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from index.library import Known, Library
     from ingest.block import Reading
 
-__all__ = ["IngestReport", "ItemResult", "ingest"]
+__all__ = ["IngestReport", "ItemResult", "ingest", "ingest_items"]
 
 BATCH_DOCUMENTS = 32
 BATCH_CHARACTERS = 270_000
 """A batch is handed to the index at whichever comes first; about 300 passages sorted by length fill the cores."""
 
 Progress = Callable[[int, int], None]
+Settled = Callable[[Origin, ItemResult], None]
 
 
 class _Preparation(Protocol):
@@ -53,8 +54,25 @@ def ingest(
     counts as done, for `progress(done, total)` and in the report, only after the library holds it.
     """
     items = find_items(paths)
+    return ingest_items(
+        items, index, library, audience=audience, collection=collection, options=options, progress=progress
+    )
+
+
+def ingest_items(
+    items: Sequence[Item],
+    index: Callable[[], Index],
+    library: Library,
+    *,
+    audience: Audience,
+    collection: str = "default",
+    options: ReadOptions = ReadOptions(),
+    progress: Progress | None = None,
+    settled: Settled | None = None,
+) -> IngestReport:
+    """`ingest` for items that are found already. `settled` is told of each item as soon as its result stands."""
     known = library.known([item.origin.source for item in items])
-    run = _Run(index, known, audience, collection, options, progress or _silent, len(items))
+    run = _Run(index, known, audience, collection, options, progress or _silent, settled or _unheard, len(items))
     for batch in run.batches(items):
         run.store(batch)
     return IngestReport(tuple(run.results[item.origin.source] for item in items))
@@ -77,6 +95,7 @@ class _Run:
         collection: str,
         options: ReadOptions,
         progress: Progress,
+        settled: Settled,
         total: int,
     ) -> None:
         self.results: dict[str, ItemResult] = {}
@@ -86,6 +105,7 @@ class _Run:
         self._collection = collection
         self._options = options
         self._progress = progress
+        self._settled = settled
         self._total = total
         progress(0, total)
 
@@ -143,6 +163,7 @@ class _Run:
 
     def _settle(self, origin: Origin, result: ItemResult) -> None:
         self.results[origin.source] = result
+        self._settled(origin, result)
         self._progress(len(self.results), self._total)
 
 
@@ -153,3 +174,7 @@ def _preparation() -> _Preparation:
 
 def _silent(done: int, total: int) -> None:
     """The progress nobody watches."""
+
+
+def _unheard(origin: Origin, result: ItemResult) -> None:
+    """The results nobody waits for."""

@@ -7,12 +7,15 @@ from typing import Literal
 
 from index.errors import ItemRejected
 
-ItemStatus = Literal["added", "updated", "unchanged", "failed"]
+ItemStatus = Literal["added", "updated", "unchanged", "failed", "missing", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One file: `error` says why it failed and is None otherwise; `document_id` is None for a failure."""
+    """One file: `error` says why it failed and is None otherwise; `document_id` is None for a failure.
+
+    `missing` is a document whose file is gone from its folder, `removed` one that was taken out for that reason.
+    """
 
     uri: str
     status: ItemStatus
@@ -41,6 +44,14 @@ class IngestReport:
     @property
     def failed(self) -> int:
         return self._count("failed")
+
+    @property
+    def missing(self) -> int:
+        return self._count("missing")
+
+    @property
+    def removed(self) -> int:
+        return self._count("removed")
 
     def _count(self, status: ItemStatus) -> int:
         return sum(item.status == status for item in self.items)

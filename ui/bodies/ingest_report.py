@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def _is_none(count: int) -> bool:
+    return count == 0
 
 
 class ItemErrorBody(BaseModel):
@@ -22,13 +26,16 @@ class ItemBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     uri: str
-    status: Literal["added", "updated", "unchanged", "failed"]
+    status: Literal["added", "updated", "unchanged", "failed", "missing", "removed"]
     document_id: str | None
     error: ItemErrorBody | None
 
 
 class IngestReportBody(BaseModel):
-    """Counts, and every item in the order it was read."""
+    """Counts, and every item in the order it was read.
+
+    `missing` and `removed` count documents whose file has left its folder; they are there only when there are any.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -36,4 +43,6 @@ class IngestReportBody(BaseModel):
     updated: int
     unchanged: int
     failed: int
+    missing: int = Field(0, exclude_if=_is_none)
+    removed: int = Field(0, exclude_if=_is_none)
     items: list[ItemBody]
