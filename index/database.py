@@ -18,6 +18,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 FILE_NAME = "library.sqlite3"
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process's transaction; one document's transaction takes milliseconds."""
+CONNECTIONS = 20
+"""Connections kept open once they were needed."""
 
 _REMEDY = "Restore a backup, or name an empty folder with --data-dir and ingest again."
 
@@ -34,7 +36,9 @@ def open_database(data_dir: Path) -> Engine:
     except OSError as error:
         raise LibraryUnusable(f"The data folder {data_dir} cannot be made: {error.strerror}.") from error
     _refuse_foreign_folder(data_dir)
-    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": BUSY_SECONDS})
+    # A search holds one connection and needs others, so a limit on them could let searches wait for one another.
+    options = {"pool_size": CONNECTIONS, "max_overflow": -1, "connect_args": {"timeout": BUSY_SECONDS}}
+    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", **options)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _explained(context, data_dir), retval=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -51,6 +52,18 @@ class Library:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[int, PassageReader]]:
+        """The revision and passages as they are now, whatever is written before the block ends; no writer waits.
+
+        Whoever finds a passage first and reads it afterwards would otherwise see neither version of a document that
+        was replaced in between.
+        """
+        with Session(self.engine) as session:
+            # SQLite's snapshot begins with the first read.
+            revision = int(read_fact(session, REVISION) or 0)
+            yield revision, PassageReader(session.connection())
 
     def put(self, draft: DocumentDraft, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> StoredDocument:
         """Add a document, or replace the earlier version of the same source.
