@@ -21,21 +21,27 @@ TEXT = "Ferry desk {n}\n\nThe ferry of Portovento leaves at {n} o'clock. Tickets
 PROGRAM = """
 import json, sys
 from pathlib import Path
+import numpy as np
 from index.database import open_database
 from index.document import Audience
-from index.generations import Generations
-from index.index import Index
+from index.embedding_key import keyed_texts
+from index.facts import MODEL
 from index.library import Library
 from ingest.pipeline import ingest
-from tests.ingest.conftest import CountingEmbedder
 
-data, document = Path(sys.argv[1]), Path(sys.argv[2])
-library = Library(open_database(data))
-embedder = CountingEmbedder()
-index = Index(library, embedder, Generations(data / "generations", embedder.name))
+class Adding:
+    # As `Index.add` does it, without the search engines, which take long to load.
+    def add(self, drafts):
+        keys = [[key for key, _ in keyed_texts(draft, "counting")] for draft in drafts]
+        vectors = {key: np.full(4, 0.5, dtype=np.float32) for each in keys for key in each}
+        return [library.put(draft, each, vectors) for draft, each in zip(drafts, keys, strict=True)]
+
+library = Library(open_database(Path(sys.argv[1])))
+library.settle(MODEL, "counting")
 for number in map(int, sys.stdin):
-    report = ingest([str(document)], lambda: index, library, audience=Audience.PUBLIC)
-    print(json.dumps([[item.status, item.document_id, item.error and item.error.code] for item in report.items]), flush=True)
+    report = ingest([sys.argv[2]], Adding, library, audience=Audience.PUBLIC)
+    items = [[item.status, item.document_id, item.error and item.error.code] for item in report.items]
+    print(json.dumps(items), flush=True)
 """
 
 
