@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,6 +36,8 @@ INTERVAL_SECONDS = 1.0
 """How often the queue is looked at; a job of this process's own starts at once."""
 TROUBLE_SECONDS = 10.0
 """Wait after the library could not be used: busy, or on a full disk."""
+LOW_PRIORITY = 15
+"""Of 19: answers have about thirty times the share of a processor that both want."""
 _HOUSEKEEPING = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
@@ -68,7 +71,7 @@ class Worker:
             self._thread.join()
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(1, "job") as executor:
+        with ThreadPoolExecutor(1, "job", _step_back) as executor:
             while not self._stopped.is_set():
                 try:
                     with self._exclusive() as alone:
@@ -165,6 +168,11 @@ class _Work:
         self._jobs.settle(self._job.id, origin.source, _state(result), result.document_id, result.error)
         if result.error is None and origin.source in self._stored:
             self._uploads.discard(self._stored[origin.source])
+
+
+def _step_back() -> None:
+    """Let answers have the processor first. On Linux a thread has a priority of its own, and so has what it starts."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
 class _NotNow(ItemRejected):
