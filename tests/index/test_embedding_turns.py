@@ -39,7 +39,19 @@ def test_a_question_goes_before_the_next_batch(embedder: Embedder, monkeypatch: 
 
 
 def test_vectors_stand_in_the_order_of_their_texts(embedder: Embedder) -> None:
-    words = "bread snow harbour passport violin dentist tractor volcano lamp nurse camel".split()
+    words = [
+        "bread",
+        "snow",
+        "harbour",
+        "passport",
+        "violin",
+        "dentist",
+        "tractor",
+        "volcano",
+        "lamp",
+        "nurse",
+        "camel",
+    ]
     texts = [f"About {word}. " + f"This is a text on {word}. " * (number % 4) for number, word in enumerate(words)]
     assert len(texts) > BATCH
     together = embedder.embed_passages(texts)
