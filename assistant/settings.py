@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -18,6 +21,11 @@ from index.errors import InvalidSetting
 
 PREFIX = "MISSIONDESK_"
 FILE = "missiondesk.toml"
+
+
+def _listed(value: object) -> object:
+    """The environment has one text where the file has a list."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -48,6 +56,21 @@ class Settings(BaseSettings):
         "questions are declined that the pages in hand do not answer, see assistant/calibration.json.",
     )
     max_statements: int = Field(4, ge=1, le=10, description="Most sentences in one answer.")
+    web_contact: str | None = Field(
+        None,
+        pattern=r"^[\x21-\x27\x2a-\x7e]{3,200}$",
+        description="Address or e-mail that sites see when their pages are read, so that they can complain.",
+    )
+    web_interval_seconds: float = Field(1.0, ge=0, le=600, description="Least time between two requests to one site.")
+    web_page_seconds: float = Field(20.0, gt=0, le=600, description="Longest time that one page may take to arrive.")
+    web_page_megabytes: int = Field(20, ge=1, le=100, description="Largest page that is read from the web.")
+    web_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (80, 443), description="Ports that pages are read from, with commas between them."
+    )
+    web_private_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (),
+        description="Networks that pages are read from though not public, such as 10.1.0.0/16; with commas.",
+    )
     widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")
 
     @classmethod

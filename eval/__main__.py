@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import zip_longest
 
 import typer
 
+from eval.report import STANDARD_OUTPUT
 from index.errors import MissiondeskError
 
 
@@ -24,9 +26,12 @@ class Command:
 COMMANDS = {
     "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
-    "ingest": Command("eval.ingest", "seconds of ingest, the first time and again with nothing changed"),
+    "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),
+    "extraction": Command("eval.extraction", "text and pages read from PDF and DOCX, against the same in Markdown"),
+    "frames": Command("eval.frames", "frame text left in passages and body text lost, on pages whose frame is known"),
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest"),
+    "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
     "fusion": Command("eval.fusion", "learns what a keyword match is worth beside a cosine", parses=True),
@@ -58,7 +63,17 @@ def main(arguments: Sequence[str]) -> None:
 def _parse(name: str, command: Callable[..., None], arguments: Sequence[str]) -> None:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command()(command)
-    app(args=list(arguments), prog_name=f"python -m eval {name}")
+    app(args=_with_files(arguments), prog_name=f"python -m eval {name}")
+
+
+def _with_files(arguments: Sequence[str]) -> list[str]:
+    """`--json` without a file means standard output."""
+    found = []
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue="--"):
+        found.append(argument)
+        if argument == "--json" and following.startswith("--"):
+            found.append(STANDARD_OUTPUT)
+    return found
 
 
 if __name__ == "__main__":

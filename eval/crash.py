@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import random
+import signal
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eval.product import ends_within, ingest_report, seconds_to_ready, start
+from eval.kill_points import POINTS
+from eval.product import ends_within, finish, ingest_report, seconds_to_ready, start, start_with_kill
 from eval.remains import Remains, remains
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.revisions import Revisions
 
 EARLIEST = 0.3
 """Kills fall between this share of an undisturbed run and its end: before it, Python is still importing."""
+LATEST_CALL = 3
+"""A named point is met at one of its first so many calls; a run that comes there less often ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run: whether it was killed or had ended by itself, after how long, and what was wrong afterwards."""
+    """One run: where it was to be killed, whether it was, after how long, and what was wrong afterwards."""
 
+    point: str
     killed: bool
     seconds: float
     lost: int
@@ -38,7 +44,7 @@ def command(
     json_file: JsonFile = None,
     html_file: HtmlFile = None,
 ) -> None:
-    """Kill `missiondesk ingest` with SIGKILL at random times, while it takes in changed documents.
+    """Kill `missiondesk ingest` with SIGKILL, at random times and at named points in turn, while it takes in documents.
 
     Exit code 1 if a document was lost, half visible or duplicated, or if the server was not ready afterwards.
     """
@@ -51,11 +57,14 @@ def command(
         whole = time.monotonic() - started
         held = remains(data)
         rounds: list[Round] = []
+        points = cycle(POINTS)
         while sum(each.killed for each in rounds) < kills:
-            last, held = _round(data, revisions, held, chance.uniform(EARLIEST, 1) * whole)
+            if len(rounds) % 2:
+                last, held = _named(data, revisions, held, next(points), chance.randint(1, LATEST_CALL))
+            else:
+                last, held = _timed(data, revisions, held, chance.uniform(EARLIEST, 1) * whole)
+                whole = whole if last.killed else min(whole, last.seconds)
             rounds.append(last)
-            if not last.killed:
-                whole = min(whole, last.seconds)
         ready = seconds_to_ready(data)
         ingest_report(data, revisions.folder)
         ingest_report(undisturbed, revisions.folder)
@@ -67,22 +76,34 @@ def command(
         raise typer.Exit(1)
 
 
-def _round(data: Path, revisions: Revisions, before: Remains, seconds: float) -> tuple[Round, Remains]:
-    """One run, and what it left. Documents that the library held `before` count as acknowledged."""
+def _timed(data: Path, revisions: Revisions, before: Remains, seconds: float) -> tuple[Round, Remains]:
+    """One run that is killed after so many seconds, and what it left."""
     revisions.advance()
     started = time.monotonic()
-    process = start(data, "ingest", str(revisions.folder), "--audience", "public", "--json")
-    killed = not ends_within(process, seconds)
-    spent = time.monotonic() - started
+    killed = not ends_within(start(data, *_arguments(revisions)), seconds)
+    return _judged("a random time", killed, time.monotonic() - started, data, revisions, before)
+
+
+def _named(data: Path, revisions: Revisions, before: Remains, point: str, call: int) -> tuple[Round, Remains]:
+    """One run that dies at a named point, and what it left."""
+    revisions.advance()
+    started = time.monotonic()
+    code, _, _ = finish(start_with_kill(data, point, call, *_arguments(revisions)))
+    killed = code == -signal.SIGKILL
+    return _judged(f"{point}, call {call}", killed, time.monotonic() - started, data, revisions, before)
+
+
+def _arguments(revisions: Revisions) -> tuple[str, ...]:
+    return ("ingest", str(revisions.folder), "--audience", "public", "--json")
+
+
+def _judged(
+    point: str, killed: bool, seconds: float, data: Path, revisions: Revisions, before: Remains
+) -> tuple[Round, Remains]:
+    """Documents that the library held `before` count as acknowledged."""
     after = remains(data)
-    found = Round(
-        killed=killed,
-        seconds=round(spent, 2),
-        lost=len(before.documents.keys() - after.documents.keys()),
-        duplicated=max(0, len(after.documents) - revisions.count()),
-        faults=after.faults,
-    )
-    return found, after
+    lost, duplicated = before.documents.keys() - after.documents.keys(), len(after.documents) - revisions.count()
+    return Round(point, killed, round(seconds, 2), len(lost), max(0, duplicated), after.faults), after
 
 
 def _report(rounds: list[Round], ready: float | None, differing: int, after: Remains) -> Report:
@@ -96,13 +117,13 @@ def _report(rounds: list[Round], ready: float | None, differing: int, after: Rem
         "server_ready_seconds": None if ready is None else round(ready, 1),
     }
     runs = [
-        (str(number), "killed" if each.killed else "ended", f"{each.seconds:.2f}", str(each.lost), str(each.duplicated),
-         "; ".join(each.faults) or "none")
+        (str(number), each.point, "killed" if each.killed else "ended", f"{each.seconds:.2f}", str(each.lost),
+         str(each.duplicated), "; ".join(each.faults) or "none")
         for number, each in enumerate(rounds, 1)
     ]  # fmt: skip
     totals = [(name.replace("_", " "), str(value)) for name, value in figures.items()]
     tables = [
-        Table("Runs", ("run", "was", "after s", "lost", "duplicated", "faults"), runs),
+        Table("Runs", ("run", "at", "was", "after s", "lost", "duplicated", "faults"), runs),
         Table("In all", ("measure", "value"), totals),
     ]
     return Report("Crash", tables, figures)

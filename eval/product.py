@@ -28,6 +28,12 @@ def start(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
+def start_with_kill(data_dir: Path, point: str, call: int, *arguments: str) -> subprocess.Popen[str]:
+    """Start one command that dies at a point of `eval.kill_points`, if it comes there."""
+    command = [sys.executable, "-m", "eval.kill_points", point, str(call), "--data-dir", str(data_dir), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+
+
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Wait for the end: exit code, standard output, standard error."""
     output, errors = process.communicate()

@@ -11,7 +11,10 @@ from typing import Annotated
 
 import typer
 
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")]
+STANDARD_OUTPUT = "-"
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Also write the figures to this file; without a name print them alone.")
+]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Also write the tables to this page.")]
 
 _PAGE = """<!doctype html>
@@ -49,14 +52,22 @@ class Report:
 
 
 def publish(report: Report, json_file: Path | None = None, html_file: Path | None = None) -> None:
-    """Print the tables; write the figures and the page where files are named, into folders made for them."""
-    for table in report.tables:
-        print(f"\n{as_text(table)}")
+    """Print the tables; write the figures and the page where files are named, into folders made for them.
+
+    Figures for standard output are printed in the tables' place.
+    """
+    figures = json.dumps(report.figures, ensure_ascii=False, indent=2)
+    if json_file == Path(STANDARD_OUTPUT):
+        print(figures)
+        json_file = None
+    else:
+        for table in report.tables:
+            print(f"\n{as_text(table)}")
     for file in (json_file, html_file):
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
     if json_file:
-        json_file.write_text(json.dumps(report.figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        json_file.write_text(f"{figures}\n", encoding="utf-8")
     if html_file:
         html_file.write_text(as_html(report), encoding="utf-8")
 

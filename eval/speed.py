@@ -21,7 +21,8 @@ def command(
 ) -> None:
     """Time the ingest of a folder into a new library. The model is loaded and warm beforehand."""
     with workspace() as settings:
-        seconds, report = first_ingest(settings, pages)
+        first = first_ingest(settings, pages)
+        seconds, report = first.seconds, first.report
         figures: dict[str, float] = {
             "pages": report.added,
             "failed": report.failed,

@@ -43,11 +43,27 @@ class PassageDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What tells documents with the same text from others without reading them.
+
+    `numbers` is a hash of the numbers in title and text, `words` one of the text's words in order, and `signature` a
+    MinHash of its shingles, whose share of equal values estimates how much two texts have in common.
+    """
+
+    numbers: bytes
+    words: bytes
+    signature: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentDraft:
     """A document as ingest hands it over.
 
     `source` identifies it (a URL, or the absolute path of a file) and never leaves the library; `uri` is what people
-    are shown. `content_hash` is the SHA-256 of the bytes it was read from, with the version of the pipeline.
+    are shown. `content_hash` is the SHA-256 of the bytes it was read from and of what a sidecar says of it, with the
+    version of the pipeline. `country` is an ISO 3166 code of two letters. One without a `fingerprint` is never taken
+    for a duplicate. Documents that share one of their `translation_names`, or name another's source there, are
+    translations of each other.
     """
 
     source: str
@@ -60,6 +76,12 @@ class DocumentDraft:
     audience: Audience = Audience.INTERNAL
     collection: str = "default"
     date: date | None = None
+    authors: tuple[str, ...] = ()
+    organisation: str | None = None
+    country: str | None = None
+    theme: str | None = None
+    fingerprint: Fingerprint | None = None
+    translation_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +100,22 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The same document in another language."""
+
+    id: str
+    language: str
+    title: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """What lists and citations say about a document, without its text."""
+    """What lists and citations say about a document, without its text.
+
+    `duplicate_of` is the id of the document of the same audience whose passages are found in place of this one's.
+    `translations` are given where documents are listed or read, not with hits.
+    """
 
     id: str
     title: str
@@ -89,6 +125,12 @@ class DocumentSummary:
     audience: Audience
     collection: str
     passages: int
+    authors: tuple[str, ...] = ()
+    organisation: str | None = None
+    country: str | None = None
+    theme: str | None = None
+    duplicate_of: str | None = None
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

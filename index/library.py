@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
-import numpy as np
-from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
+from index.draft_rows import put_rows, rows_stand, stored_keys
+from index.duplicates import fold, followers
 from index.errors import NotFound
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import Scope, Vector
 from index.passages import BATCH, PassageReader, summary_of
-from index.tables import DocumentRow, EmbeddingRow, PassageRow
+from index.tables import DocumentRow, PassageRow
+from index.translations import companions, regroup, translations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,14 @@ class Library:
         """
         with Session(writing(self.engine)) as session, session.begin():
             earlier = session.scalar(select(DocumentRow).where(DocumentRow.source == draft.source))
-            if earlier and _stands(session, earlier, draft, keys):
+            if earlier and rows_stand(session, earlier, draft, keys):
                 return StoredDocument(earlier.id, "unchanged")
             document_id = earlier.id if earlier else _free_id(session, draft.source)
             version = earlier.version + 1 if earlier else 1
+            affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.source == draft.source))
-            session.execute(insert(DocumentRow).values(_document_values(draft, document_id, version)))
-            _put_embeddings(session, keys, embeddings)
-            rows = _passage_values(draft, document_id, next_revision(session), keys)
-            if rows:
-                session.execute(insert(PassageRow), rows)
+            put_rows(session, draft, document_id, version, keys, embeddings)
+            affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
     def relabel(self, document_id: str, audience: Audience) -> None:
@@ -97,6 +95,7 @@ class Library:
         """
         with Session(writing(self.engine)) as session, session.begin():
             document = _existing(session, document_id)
+            affected = _Affected.by(session, document_id)
             document.title = document.title if title is None else title
             # A new revision brings the passages into the engines of the audience they belong to now.
             revision = next_revision(session)
@@ -104,10 +103,12 @@ class Library:
                 document.audience = audience.value
                 owned = PassageRow.document_id == document_id
                 session.execute(update(PassageRow).where(owned).values(revision=revision))
+            affected.decide(session)
 
     def move(self, source: str, to: str, uri: str) -> bool:
         """Let the document of one source belong to another, as when a file was renamed; its id and passages stay.
 
+        It counts as changed until it is put again: a new place may give it another title, or other translations.
         Returns False, and changes nothing, where the document is gone or the new source has one of its own.
         """
         with Session(writing(self.engine)) as session, session.begin():
@@ -115,16 +116,20 @@ class Library:
             taken = session.scalar(select(DocumentRow.id).where(DocumentRow.source == to))
             if document is None or taken is not None:
                 return False
-            document.source, document.uri = to, uri
+            affected = _Affected.by(session, document.id)
+            document.source, document.uri, document.content_hash = to, uri, ""
             next_revision(session)
+            affected.decide(session)
             return True
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its passages. Raises `NotFound`."""
         with Session(writing(self.engine)) as session, session.begin():
             _existing(session, document_id)
+            affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
+            affected.decide(session)
 
     def known(self, sources: Sequence[str]) -> dict[str, Known]:
         """What is held of these sources, by source; sources that are not held are absent."""
@@ -134,11 +139,11 @@ class Library:
                 known.update(_known(session, DocumentRow.source.in_(sources[first : first + BATCH])))
         return known
 
-    def known_below(self, folder: str) -> dict[str, Known]:
-        """What is held of the sources that begin with `folder`, which ends in a slash."""
-        after = folder.removesuffix("/") + "0"  # the character behind the slash: a range is answered by the index
+    def known_below(self, place: str) -> dict[str, Known]:
+        """What is held of the sources that begin with `place`, a folder or archive with the character that ends it."""
+        after = place[:-1] + chr(ord(place[-1]) + 1)  # a range is answered by the index
         with Session(self.engine) as session:
-            return _known(session, DocumentRow.source > folder, DocumentRow.source < after)
+            return _known(session, DocumentRow.source > place, DocumentRow.source < after)
 
     def document(self, document_id: str, scope: Scope) -> Document:
         """One document with its text. Raises `NotFound`, also for one outside the scope: both look the same."""
@@ -146,7 +151,7 @@ class Library:
             row = session.get(DocumentRow, document_id)
             if row is None or Audience.from_label(row.audience) not in scope:
                 raise NotFound(f"There is no document {document_id}.")
-            summary = summary_of(row)
+            summary = summary_of(row, translations_of(session, [row], scope).get(row.id, ()))
             return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
 
     def documents(self, scope: Scope) -> list[DocumentSummary]:
@@ -156,12 +161,14 @@ class Library:
             select(DocumentRow).where(DocumentRow.audience.in_(audiences)).order_by(DocumentRow.title, DocumentRow.id)
         )
         with Session(self.engine) as session:
-            return [summary_of(row) for row in session.scalars(statement)]
+            rows = session.scalars(statement).all()
+            translations = translations_of(session, rows, scope)
+            return [summary_of(row, translations.get(row.id, ())) for row in rows]
 
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
         with Session(self.engine) as session:
-            return _stored_keys(session, keys)
+            return stored_keys(session, keys)
 
     def fact(self, name: str) -> str | None:
         """A fact the library keeps about itself (see `index.facts`), or None."""
@@ -179,6 +186,23 @@ class Library:
             if standing is None:
                 write_fact(session, name, value)
             return standing or value
+
+
+@dataclass(frozen=True, slots=True)
+class _Affected:
+    """Those for which a change of one document matters, told before it and decided anew after it."""
+
+    document_id: str
+    followers: Sequence[str]
+    companions: Sequence[str]
+
+    @classmethod
+    def by(cls, session: Session, document_id: str) -> _Affected:
+        return cls(document_id, followers(session, document_id), companions(session, document_id))
+
+    def decide(self, session: Session) -> None:
+        fold(session, [self.document_id, *self.followers])
+        regroup(session, [self.document_id, *self.companions])
 
 
 def _document_id(source: str) -> str:
@@ -206,70 +230,3 @@ def _known(session: Session, *where: ColumnElement[bool]) -> dict[str, Known]:
         source: Known(document_id, content_hash, Audience.from_label(audience), collection, uri)
         for source, document_id, content_hash, audience, collection, uri in session.execute(statement)
     }
-
-
-def _stands(session: Session, earlier: DocumentRow, draft: DocumentDraft, keys: Sequence[bytes]) -> bool:
-    """Whether storing the draft would change nothing but the version's number and day."""
-    values = _document_values(draft, earlier.id, earlier.version)
-    del values["added_at"]
-    if any(getattr(earlier, name) != value for name, value in values.items()):
-        return False
-    statement = select(PassageRow.embedding_key).where(PassageRow.document_id == earlier.id)
-    return list(session.scalars(statement.order_by(PassageRow.number))) == list(keys)
-
-
-def _document_values(draft: DocumentDraft, document_id: str, version: int) -> dict[str, object]:
-    return {
-        "id": document_id,
-        "source": draft.source,
-        "uri": draft.uri,
-        "content_hash": draft.content_hash,
-        "title": draft.title,
-        "language": draft.language,
-        "date": draft.date,
-        "audience": draft.audience.value,
-        "collection": draft.collection,
-        "version": version,
-        "added_at": datetime.now(UTC).replace(tzinfo=None),
-        "passages": len(draft.passages),
-        "text": draft.text,
-    }
-
-
-def _passage_values(
-    draft: DocumentDraft, document_id: str, revision: int, keys: Sequence[bytes]
-) -> list[dict[str, object]]:
-    return [
-        {
-            "document_id": document_id,
-            "revision": revision,
-            "start": passage.span.start,
-            "end": passage.span.end,
-            "text": draft.text[passage.span.start : passage.span.end],
-            "sentences": json.dumps([[s.start, s.end] for s in passage.sentences]),
-            "context": passage.context,
-            "language": passage.language,
-            "page": passage.page,
-            "section": passage.section,
-            "embedding_key": key,
-        }
-        for passage, key in zip(draft.passages, keys, strict=True)
-    ]
-
-
-def _stored_keys(session: Session, keys: Sequence[bytes]) -> set[bytes]:
-    stored: set[bytes] = set()
-    for first in range(0, len(keys), BATCH):
-        batch = keys[first : first + BATCH]
-        stored.update(session.scalars(select(EmbeddingRow.key).where(EmbeddingRow.key.in_(batch))))
-    return stored
-
-
-def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> None:
-    """Checked again inside the transaction: another process may have removed or added the same text meanwhile."""
-    wanted = list(dict.fromkeys(keys))
-    stored = _stored_keys(session, wanted)
-    # float16 halves the library and changes a cosine by less than 0.0005.
-    rows = [{"key": key, "vector": embeddings[key].astype(np.float16).tobytes()} for key in wanted if key not in stored]
-    if rows:
-        session.execute(insert(EmbeddingRow), rows)

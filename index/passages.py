@@ -9,9 +9,9 @@ from typing import TypeVarTuple
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from index.document import Audience, DocumentSummary, Passage, Span
+from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
 from index.hit import Filters, Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
@@ -46,7 +46,7 @@ def passage_id(document_id: str, number: int) -> str:
     return f"{document_id}-{number}"
 
 
-def summary_of(row: DocumentRow) -> DocumentSummary:
+def summary_of(row: DocumentRow, translations: tuple[Translation, ...] = ()) -> DocumentSummary:
     return DocumentSummary(
         id=row.id,
         title=row.title,
@@ -56,6 +56,12 @@ def summary_of(row: DocumentRow) -> DocumentSummary:
         audience=Audience.from_label(row.audience),
         collection=row.collection,
         passages=row.passages,
+        authors=tuple(json.loads(row.authors)),
+        organisation=row.organisation,
+        country=row.country,
+        theme=row.theme,
+        duplicate_of=row.duplicate_of,
+        translations=translations,
     )
 
 
@@ -66,12 +72,12 @@ class PassageReader:
         self._bind = bind
 
     def admitted(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> list[Admitted]:
-        """Those of these passages that still exist and that scope and filters admit.
+        """Those of these passages that still exist, that scope and filters admit, and that repeat no other document.
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
         columns = select(PassageRow.number, PassageRow.language, EmbeddingRow.vector)
-        statement = _restricted(columns, scope, filters).join(
+        statement = _unrepeated(_restricted(columns, scope, filters), filters).join(
             EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
         )
         admitted: list[Admitted] = []
@@ -139,6 +145,17 @@ def _restricted(statement: Select[*Columns], scope: Scope, filters: Filters) -> 
     if filters.document_id:
         statement = statement.where(DocumentRow.id == filters.document_id)
     return statement
+
+
+def _unrepeated(statement: Select[*Columns], filters: Filters) -> Select[*Columns]:
+    """Without the documents that point to another, unless the filters leave that other one out."""
+    if filters.document_id:
+        return statement
+    if not filters.collection:
+        return statement.where(DocumentRow.duplicate_of.is_(None))
+    kept = aliased(DocumentRow)
+    found = select(kept.id).where(kept.id == DocumentRow.duplicate_of, kept.collection == filters.collection)
+    return statement.where(~found.correlate(DocumentRow).exists())
 
 
 def _passage(row: PassageRow, document_id: str) -> Passage:

@@ -28,6 +28,8 @@ class FactRow(Table):
 
 
 class DocumentRow(Table):
+    """`authors` is a list in JSON; `translation_group` is the least id of the documents that translate each other."""
+
     __tablename__ = "documents"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -42,7 +44,33 @@ class DocumentRow(Table):
     version: Mapped[int]
     added_at: Mapped[datetime.datetime]
     passages: Mapped[int]
+    authors: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(String(2))
+    theme: Mapped[str | None] = mapped_column(Text)
+    duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
+    translation_group: Mapped[str | None] = mapped_column(String(32), index=True)
     text: Mapped[str] = mapped_column(Text, deferred=True)
+
+
+class FingerprintRow(Table):
+    """By what a document's duplicates are found; `signature` holds 32-bit numbers, little-endian."""
+
+    __tablename__ = "fingerprints"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    numbers: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    words: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TranslationNameRow(Table):
+    """A name that a document shares with its translations, or the source of one."""
+
+    __tablename__ = "translation_names"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
 
 
 class EmbeddingRow(Table):
@@ -115,3 +143,21 @@ class JobItemRow(Table):
     document_id: Mapped[str | None] = mapped_column(String(32))
     error_code: Mapped[str | None] = mapped_column(String(64))
     error_message: Mapped[str | None] = mapped_column(Text)
+
+
+class CrawledPageRow(Table):
+    """What is known of a document's page on the web; it outlives the document, and may come before it.
+
+    `start` is what was given to find it, `links` the addresses it led to, as JSON; see `index.crawled`.
+    """
+
+    __tablename__ = "crawled_pages"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    start: Mapped[str] = mapped_column(Text, index=True)
+    address: Mapped[str] = mapped_column(Text)
+    etag: Mapped[str] = mapped_column(Text)
+    last_modified: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(80))
+    reader: Mapped[str] = mapped_column(String(32))
+    links: Mapped[str | None] = mapped_column(Text)

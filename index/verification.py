@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience
 from index.embedding_key import embedding_key, passage_text
@@ -23,11 +23,12 @@ def verify(library: Library, generations: Generations | None = None) -> list[str
     """Every fault found, as a sentence each; an empty list means that the library is whole.
 
     Checks the database's own structure, that every passage and sentence lies in its document's text, that passages are
-    counted and embedded, and, given `generations`, that the current one opens and holds what its manifest says.
+    counted and embedded, that no copy is hidden behind what is not found itself, and, given `generations`, that the
+    current one opens and holds what its manifest says.
     """
     try:
         with Session(library.engine) as session:
-            faults = [*_structure(session), *_passages(session), *_documents(session)]
+            faults = [*_structure(session), *_passages(session), *_documents(session), *_duplicates(session)]
     except LibraryUnusable as error:
         return [error.message]
     return faults + _generation(generations)
@@ -55,6 +56,18 @@ def _documents(session: Session) -> Iterator[str]:
             yield f"Document {document_id} has {found} passages, not {expected}."
         if audience not in set(Audience):
             yield f"Document {document_id} has the unknown audience {audience!r}; it is treated as internal."
+
+
+def _duplicates(session: Session) -> Iterator[str]:
+    kept = aliased(DocumentRow)
+    columns = (DocumentRow.id, DocumentRow.audience, kept.id, kept.audience, kept.duplicate_of)
+    for document_id, audience, kept_id, kept_audience, further in session.execute(
+        select(*columns).join(kept, kept.id == DocumentRow.duplicate_of)
+    ):
+        if audience != kept_audience:
+            yield f"Document {document_id} is hidden behind {kept_id}, which is for another audience."
+        if further is not None:
+            yield f"Document {document_id} is hidden behind {kept_id}, which is hidden itself."
 
 
 def _passages(session: Session) -> Iterator[str]:

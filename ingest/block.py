@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -14,19 +14,34 @@ class Block:
     """One heading, paragraph, list item or table row. `text` has no line breaks and no list mark but a number.
 
     `level` is a heading's depth, 1 the highest; `page` counts from 1 and is None where the format has no pages.
+    `place` is set where a block is a link: its place in the page's markup, the same on all pages made from one
+    template, and its words that are not linked.
     """
 
     kind: Kind
     text: str
     level: int = 0
     page: int | None = None
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file as read. `title`, `date` and `language` are what its metadata say, None where they say nothing."""
+    """One file as read. What follows `blocks` is what its metadata say, None or empty where they say nothing.
+
+    `date` is when it was published; `country` an ISO 3166 code of two letters. `address` is the web page's own, and
+    `translations` are the addresses of the same page in other languages. `left_out` are blocks that the reader took for
+    a frame: they tell the frame on pages where it was not recognised.
+    """
 
     blocks: tuple[Block, ...]
     title: str | None = None
     date: date | None = None
     language: str | None = None
+    authors: tuple[str, ...] = ()
+    organisation: str | None = None
+    country: str | None = None
+    theme: str | None = None
+    address: str | None = None
+    translations: tuple[str, ...] = ()
+    left_out: tuple[Block, ...] = field(default=(), compare=False)

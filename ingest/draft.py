@@ -1,4 +1,4 @@
-"""From a reading to the draft the index takes: title, date, language, stored text, passages."""
+"""From a reading to the draft the index takes: metadata, stored text, passages, what it translates."""
 
 from __future__ import annotations
 
@@ -16,20 +16,25 @@ from ingest.lines import has_words
 from ingest.origin import Origin
 from ingest.split import split
 from ingest.titles import choose_title
+from ingest.translated import translation_names
 
 _SAMPLE = 700  # characters taken from each of three places of a document to tell its language
 _CEDILLAS = frozenset("şţŞŢ")
 
 
 def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: str) -> DocumentDraft:
-    """The document as the index takes it. Raises ItemRejected `empty` when nothing but a frame was there."""
+    """The document as the index takes it. Raises ItemRejected `empty` when nothing but a frame was there.
+
+    What a sidecar states goes before what the document says, but never makes it public.
+    """
+    stated = origin.stated
     blocks = [block for block in reading.blocks if has_words(block.text)]
     if not blocks:
         raise ItemRejected("The file has no text of its own.", code="empty")
-    language = document_language(blocks, reading.language)
+    language = stated.language or document_language(blocks, reading.language)
     blocks = [_with_letters(block, language) for block in blocks]
     title = choose_title(reading.title, blocks, origin.name)
-    title = romanian_letters(title) if language == "ro" else title
+    title = stated.title or (romanian_letters(title) if language == "ro" else title)
     layout = lay_out(blocks)
     return DocumentDraft(
         source=origin.source,
@@ -39,9 +44,14 @@ def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: s
         language=language,
         text=layout.text,
         passages=split(layout, title, language),
-        audience=audience,
-        collection=collection,
-        date=reading.date or head_date([block.text for block in blocks]),
+        audience=stated.narrowed(audience),
+        collection=stated.collection or collection,
+        date=stated.date or reading.date or head_date([block.text for block in blocks]),
+        authors=stated.authors or reading.authors,
+        organisation=stated.organisation or reading.organisation,
+        country=stated.country or reading.country,
+        theme=stated.theme or reading.theme,
+        translation_names=translation_names(origin, reading, language),
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from index.database import FILE_NAME
 from index.errors import ItemRejected
+from ingest.archive import archive_items
 from ingest.item import Item
-from ingest.origin import Origin
+from ingest.origin import Origin, printable
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest file that is read: the limit that the product states."""
@@ -20,13 +21,29 @@ LARGEST = 100 * 1024 * 1024
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 
-def find_items(paths: Sequence[str]) -> list[Item]:
-    """What lies under `paths`, folders in order of name, each file once. What cannot be found is in the list too."""
+class Addresses(Protocol):
+    """Finds pages on the web (`ingest.web`)."""
+
+    def find(self, text: str) -> Iterable[Item]:
+        """The pages that the address `text` leads to; what cannot be had is an item whose `load` says why."""
+        ...
+
+
+def find_items(paths: Sequence[str], web: Addresses | None = None) -> list[Item]:
+    """What lies under `paths`, folders in order of name, each file once. What cannot be found is in the list too.
+
+    Web addresses among them are for `web`.
+    """
     found: dict[str, Item] = {}
     for path in paths:
-        for file in _under(path):
+        for file in web.find(path) if web and is_address(path) else _under(path):
             found.setdefault(file.origin.source, file)
     return list(found.values())
+
+
+def is_address(path: str) -> bool:
+    """Whether this is a web address, or any other address with a scheme, and not a path."""
+    return _ADDRESS.match(path) is not None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -43,8 +60,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _under(name: str) -> Iterator[Item]:
-    if _ADDRESS.match(name):
-        sentence = "Web addresses are not read yet; save the page as a file and ingest that."
+    if is_address(name):
+        sentence = "Web addresses are not read here; save the page as a file and ingest that."
         yield _problem(name, name, sentence, "unsupported")
         return
     if not name:  # as a folder it would be the current one
@@ -56,7 +73,7 @@ def _under(name: str) -> Iterator[Item]:
         if path.is_dir():
             yield from _folder(path.resolve(), shown)
         elif path.is_file():
-            yield _file(path.resolve(), shown)
+            yield from _file(path.resolve(), shown)
         elif path.exists():
             yield _problem(name, shown, "This is neither a file nor a folder.", "unsupported")
         else:
@@ -73,8 +90,8 @@ def _folder(folder: Path, shown: str) -> Iterator[Item]:
         for entry in sorted(names):
             path = Path(parent, entry)
             uri = f"{folder.name or shown}/{path.relative_to(folder).as_posix()}"
-            if not entry.startswith(".") and (file := _entry(path, uri)):
-                files.append(file)
+            if not entry.startswith("."):
+                files.extend(_entry(path, uri))
     yield from files
     for error in unreadable:
         path = Path(str(error.filename))
@@ -89,30 +106,28 @@ def _is_passed_over(parent: str, folder: str) -> bool:
     return folder.startswith(".") or os.path.exists(os.path.join(parent, folder, FILE_NAME))
 
 
-def _entry(path: Path, uri: str) -> Item | None:
-    """What a folder lists under this name; None for a device, a pipe, or a link that leads nowhere."""
+def _entry(path: Path, uri: str) -> list[Item]:
+    """What a folder lists under this name; nothing for a device, a pipe, or a link that leads nowhere."""
     try:
-        return _file(path, uri) if path.is_file() else None
+        return _file(path, uri) if path.is_file() else []
     except OSError as error:  # the folder may be listed, but not entered
-        return _problem(str(path), uri, "The file cannot be read; check its permissions.", "unreadable", error)
+        return [_problem(str(path), uri, "The file cannot be read; check its permissions.", "unreadable", error)]
 
 
-def _file(path: Path, uri: str) -> Item:
-    return Item(Origin(path.as_uri(), _printable(uri), _printable(path.name)), partial(read_bytes, path))
+def _file(path: Path, uri: str) -> list[Item]:
+    """The file, or, if it is an archive, the files in it."""
+    if (members := archive_items(path, printable(uri))) is not None:
+        return members
+    item = Item(Origin(path.as_uri(), printable(uri), printable(path.name)), partial(read_bytes, path))
+    return [item]
 
 
 def _problem(source: str, uri: str, sentence: str, code: str, cause: Exception | None = None) -> Item:
     problem = ItemRejected(sentence, code=code)
     problem.__cause__ = cause
     storable = source.encode("utf-8", "backslashreplace").decode()
-    return Item(Origin(storable, _printable(uri), _printable(uri)), partial(_refuse, problem))
+    return Item(Origin(storable, printable(uri), printable(uri)), partial(_refuse, problem))
 
 
 def _refuse(problem: ItemRejected) -> NoReturn:
     raise problem
-
-
-def _printable(name: str) -> str:
-    """A file's name without control, direction and undecodable characters, so that it can be stored and shown."""
-    cleaned = "".join(character if character.isprintable() else "_" for character in name)
-    return cleaned or "unnamed"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.errors import MissiondeskError
 from ingest.origin import Origin
+
+GONE = "gone"
+"""The code of what is no longer where it was, while the library holds it: the one code that pruning acts on."""
+
+
+class NotModified(MissiondeskError):
+    """Raised by `load` instead of giving bytes when the library holds just this version, read in just this way."""
+
+    code = "not_modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +23,7 @@ class Item:
     """Where it comes from, and how to get its bytes.
 
     `load` is called once and only when the item's turn has come; it raises ItemRejected when the bytes cannot be had,
-    also for what was named and is not there.
+    also for what was named and is not there, and NotModified when there is no need for them.
     """
 
     origin: Origin

@@ -10,24 +10,24 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, LibraryUnusable, MissiondeskError, ModelMismatch
 from index.index import Index
 from index.job import ItemState, Job, JobItem, NewItem
 from index.jobs import WAITING, Jobs
-from ingest.files import find_items
+from ingest.files import Addresses, find_items
 from ingest.item import Item
-from ingest.origin import Origin
 from ingest.pipeline import ingest_items
 from ingest.report import ItemResult
-from ingest.uploads import Uploads
+from ingest.uploads import Uploads, file_source
 
 LOCK = "jobs.lock"
 KEPT = timedelta(days=30)
@@ -40,16 +40,20 @@ LOW_PRIORITY = 15
 """Of 19: answers have about thirty times the share of a processor that both want."""
 _HOUSEKEEPING = timedelta(hours=1)
 
+OpenWeb = Callable[[Audience, str], AbstractContextManager[Addresses]]
+"""Gives what finds pages on the web for one job, whose documents have this audience and collection."""
+
 _log = logging.getLogger(__name__)
 
 
 class Worker:
     """A thread that works on jobs from `start` until `stop`. Of several on one data folder, one works at a time."""
 
-    def __init__(self, index: Index, jobs: Jobs, uploads: Uploads, folder: Path) -> None:
+    def __init__(self, index: Index, jobs: Jobs, uploads: Uploads, open_web: OpenWeb, folder: Path) -> None:
         self._index = index
         self._jobs = jobs
         self._uploads = uploads
+        self._open_web = open_web
         self._lock = folder / LOCK
         self._woken = threading.Event()
         self._stopped = threading.Event()
@@ -90,8 +94,15 @@ class Worker:
             self._woken.wait(INTERVAL_SECONDS)
             self._woken.clear()
             return
-        work = executor.submit(_Work(job, self._index, self._jobs, self._uploads, self._stopped).run)
+        work = executor.submit(self._work, job)
         self._conclude(job, work)
+
+    def _work(self, job: Job) -> bool:
+        work = _Work(job, self._index, self._jobs, self._uploads, self._stopped)
+        if job.kind == "upload":
+            return work.upload()
+        with self._open_web(job.audience, job.collection) as web:
+            return work.crawl(web)
 
     def _conclude(self, job: Job, work: Future[bool]) -> None:
         # A future holds whatever was raised: a defect costs its job, not the thread that all later jobs need.
@@ -135,24 +146,38 @@ class _Work:
         self._jobs = jobs
         self._uploads = uploads
         self._stopped = stopped
-        self._stored: dict[str, str] = {}
 
-    def run(self) -> bool:
-        """Do what is left of the job; returns whether it came to its end, and was not stopped with its process."""
-        items = [replace(item, load=partial(self._load, item)) for item in self._waiting()]
+    def upload(self) -> bool:
+        """Read what is left of the files; returns whether that is all, and was not stopped with its process."""
+        stored = {file_source(item.source): item.stored for item in self._left() if item.stored}
+        found = {
+            item.origin.source: item
+            for source, name in stored.items()
+            for item in self._uploads.items(name, source, self._job.audience)
+        }
+        self._find(NewItem(source, item.origin.uri, stored[file_source(source)]) for source, item in found.items())
+        ended = self._take_in(found)
+        for name in set(stored.values()) - self._jobs.stored():
+            self._uploads.discard(name)
+        return ended
+
+    def crawl(self, web: Addresses) -> bool:
+        """The same for the pages that are found at the job's addresses now."""
+        found = {item.origin.source: item for item in find_items(self._job.targets, web)}
+        self._find(NewItem(source, item.origin.uri) for source, item in found.items())
+        return self._take_in(found)
+
+    def _find(self, items: Iterable[NewItem]) -> None:
+        self._jobs.find(self._job.id, list(items))
+
+    def _take_in(self, found: Mapping[str, Item]) -> bool:
+        items = [found[item.source] for item in self._left()]
         ingest_items(
-            items, lambda: self._index, self._index.library,
+            [replace(item, load=partial(self._load, item)) for item in items],
+            lambda: self._index, self._index.library,
             audience=self._job.audience, collection=self._job.collection, settled=self._settle,
         )  # fmt: skip
         return not self._stopped.is_set() or not self._left()
-
-    def _waiting(self) -> list[Item]:
-        if self._job.kind == "crawl":
-            found = {item.origin.source: item for item in find_items(self._job.targets)}
-            self._jobs.find(self._job.id, [NewItem(source, item.origin.uri) for source, item in found.items()])
-            return [found[item.source] for item in self._left()]
-        self._stored = {item.source: item.stored for item in self._left() if item.stored}
-        return [self._uploads.item(self._stored[item.source], item.source, item.uri) for item in self._left()]
 
     def _left(self) -> list[JobItem]:
         return [item for item in self._jobs.items(self._job.id) if item.status == WAITING]
@@ -162,12 +187,10 @@ class _Work:
             raise _NotNow("The job was stopped before this was read.", code="stopped")
         return item.load()
 
-    def _settle(self, origin: Origin, result: ItemResult) -> None:
+    def _settle(self, source: str, result: ItemResult) -> None:
         if isinstance(result.error, _NotNow):
             return  # it stays waiting: for the next worker, or for the job's end
-        self._jobs.settle(self._job.id, origin.source, _state(result), result.document_id, result.error)
-        if result.error is None and origin.source in self._stored:
-            self._uploads.discard(self._stored[origin.source])
+        self._jobs.settle(self._job.id, source, _state(result), result.document_id, result.error)
 
 
 def _step_back() -> None:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import PurePath
 from typing import Literal
 
 from index.errors import ItemRejected
+from ingest.delimiter import find_delimiter
 from ingest.encoding import decode, unmarked_utf16
+from ingest.entries import DAMAGED, list_entries, open_file
+from ingest.package_kind import PackageKind, package_kind
 
-Kind = Literal["text", "markdown", "html", "pdf", "docx"]
+Kind = Literal["text", "markdown", "html", "pdf", "csv", "eml"] | PackageKind
+
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How zip files begin; the second is an empty one."""
 
 _HEAD = 4096
+_LONGEST_HEADER = 64 * 1024  # what servers add to a message on its way
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _FOREIGN = """
-    .py .js .ts .css .json .jsonl .csv .tsv .xml .yml .yaml .toml .ini .cfg .sh .bat .ps1 .c .h .cpp .java .rs .go
-    .rb .php .sql .ipynb .svg .tex .bib .ris .po .lock .map .ics .vcf .srt .vtt .eml
+    .py .js .ts .css .json .jsonl .xml .yml .yaml .toml .ini .cfg .sh .bat .ps1 .c .h .cpp .java .rs .go
+    .rb .php .sql .ipynb .svg .tex .bib .ris .po .lock .map .ics .vcf .srt .vtt
 """
 _FOREIGN_SUFFIXES = frozenset(_FOREIGN.split())
+_BINARY_SUFFIXES = frozenset({".pdf", ".docx", ".pptx", ".xlsx", ".odt", ".epub", ".zip"})
 _SIGNATURES = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -40,11 +46,14 @@ _SIGNATURES = (
     (b"MZ", "a program"),
 )
 _TEXT_LOOKALIKES = frozenset({b"BM", b"MZ", b"ID3", b"RIFF", b"OggS", b"Rar!"})
-_OFFICE = {"xl/workbook.xml": "a spreadsheet", "ppt/presentation.xml": "a presentation"}
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _TAG = re.compile(r"<(?:p|div|span|h[1-6]|ul|li|table|br|a|section|article|main)\b[^<>]*>", re.I)
 _CLOSING_TAG = re.compile(r"</(?:p|div|span|h[1-6]|ul|li|table|a|section|article|main)>", re.I)
 _ATX_HEADING = re.compile(r"^#{1,6} \S", re.M)
+_MESSAGE = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
+_FROM = re.compile(r"^from:", re.I | re.M)
+_TRANSPORT = re.compile(r"^(?:message-id|mime-version|received|return-path|delivered-to):", re.I | re.M)
+_MAILBOX = re.compile(r"From \S+ .*\d{4}\n[!-9;-~]+:")
 _FRONT_MATTER = re.compile(r"\A---\n(?:[\w-]+:.*\n)+", re.M)
 
 
@@ -55,35 +64,34 @@ def detect_kind(data: bytes, name: str) -> Kind:
     suffix = PurePath(name).suffix.lower()
     if b"%PDF-" in data[:1024]:
         return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return _zip_kind(data, suffix)
+    if data.startswith(ZIP):
+        return _zip_kind(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise _ole_rejection(data)
     _refuse_foreign(data, suffix)
-    kind = _text_kind(decode(data[:_HEAD]), suffix)
-    if kind != "html" and suffix in {".pdf", ".docx"}:
+    kind = _message_kind(data, suffix) or _text_kind(decode(data[:_HEAD]), suffix)
+    if kind not in ("html", "eml", "csv") and suffix in _BINARY_SUFFIXES:
         raise ItemRejected(f"The file is damaged: it does not begin as a {suffix} file does.", code="corrupt")
     return kind
 
 
-def _zip_kind(data: bytes, suffix: str) -> Kind:
+def _zip_kind(data: bytes) -> Kind:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = frozenset(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        if suffix == ".docx":
-            raise ItemRejected("The Word file is damaged: it cannot be opened.", code="corrupt") from error
-        raise ItemRejected("The file is a damaged archive.", code="corrupt") from error
-    if "word/document.xml" in names:
-        return "docx"
-    what = next((label for entry, label in _OFFICE.items() if entry in names), "an archive")
-    raise ItemRejected(f"The file is {what}, which is not supported.", code="unsupported")
+        with open_file(data) as file:
+            kind = package_kind(file, list_entries(file))
+    except DAMAGED as error:
+        raise ItemRejected("The file is damaged: it cannot be unpacked.", code="corrupt") from error
+    if kind is None:
+        raise ItemRejected("The file is an archive inside another, which is not supported.", code="unsupported")
+    return kind
 
 
 def _ole_rejection(data: bytes) -> ItemRejected:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return ItemRejected("The file is protected by a password.", code="encrypted")
-    return ItemRejected("The file is in an old Office format; save it as DOCX or PDF.", code="unsupported")
+    if "__substg1.0_".encode("utf-16-le") in data:
+        return ItemRejected("The file is an Outlook message; save it as EML.", code="unsupported")
+    return ItemRejected("The file is in an old Office format; save it as DOCX, XLSX, PPTX or PDF.", code="unsupported")
 
 
 def _refuse_foreign(data: bytes, suffix: str) -> None:
@@ -101,12 +109,27 @@ def _refuse_foreign(data: bytes, suffix: str) -> None:
         raise ItemRejected("The file is not text: it holds binary data.", code="binary")
 
 
+def _message_kind(data: bytes, suffix: str) -> Kind | None:
+    """An e-mail by its header: one that a server has marked, or any that somebody calls an e-mail."""
+    head = data[:_LONGEST_HEADER].decode("latin-1").replace("\r\n", "\n")
+    if _MAILBOX.match(head):
+        raise ItemRejected("The file is a mailbox; save its messages as EML, one by one.", code="unsupported")
+    header = _MESSAGE.match(head)
+    if header is None or not _FROM.search(header[0]):
+        return None
+    return "eml" if suffix == ".eml" or _TRANSPORT.search(header[0]) else None
+
+
 def _text_kind(head: str, suffix: str) -> Kind:
     if _HTML.match(head):
         return "html"
+    if suffix in {".csv", ".tsv"} and find_delimiter(head, named=True) is not None:
+        return "csv"
     tags = len(_TAG.findall(head))
     if suffix in {".html", ".htm", ".xhtml"} or (tags >= 5 and len(_CLOSING_TAG.findall(head)) * 2 >= tags):
         return "markdown" if suffix in _MARKDOWN_SUFFIXES else "html"
     if suffix in _MARKDOWN_SUFFIXES or len(_ATX_HEADING.findall(head)) >= 2:
         return "markdown"
+    if find_delimiter(head) is not None:
+        return "csv"
     return "markdown" if _FRONT_MATTER.match(head.replace("\r\n", "\n").lstrip("\ufeff")) else "text"

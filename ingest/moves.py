@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from index.errors import ItemRejected
-from index.library import Known, Library
 from ingest.gone import path_of
-from ingest.item import Item
-from ingest.origin import content_hash
+from ingest.origin import Origin
+
+if TYPE_CHECKING:
+    from index.library import Known, Library
 
 
-def follow_moves(items: Sequence[Item], gone: Mapping[str, Known], library: Library) -> dict[str, str]:
-    """Let each document that is gone belong to the new file that holds its content; returns old sources by new one.
+class Moves:
+    """The documents whose files are gone, by source, until a new file turns out to be one of them."""
 
-    The document keeps its id, its title and its passages. Files are read for their hash, and only while one is wanted.
-    """
-    wanted: dict[str, list[str]] = {}
-    for source, known in gone.items():
-        wanted.setdefault(known.content_hash, []).append(source)
-    held = library.known([item.origin.source for item in items]) if wanted else {}
-    moved: dict[str, str] = {}
-    for item in items:
-        source = item.origin.source
-        if not wanted:
-            break
-        if source in held or path_of(source) is None:
-            continue
-        matching = wanted.get(_hash_of(item), [])
-        if matching and library.move(matching[0], source, item.origin.uri):
-            moved[source] = matching.pop(0)
-        wanted = {content: sources for content, sources in wanted.items() if sources}
-    return moved
+    def __init__(self, gone: Mapping[str, Known], library: Library) -> None:
+        self._gone = dict(gone)
+        self._library = library
 
+    def follow(self, origin: Origin) -> None:
+        """Let a document that is gone belong to this new file if it holds just its content; it keeps its id.
 
-def _hash_of(item: Item) -> str:
-    try:
-        return content_hash(item.load())
-    except ItemRejected:  # ingest will say why
-        return ""
+        It is to be read again, since its new place may say something else about it. Its passages, as long as they are
+        the same, need not be embedded again.
+        """
+        if path_of(origin.source) is None:
+            return
+        for source, known in self._gone.items():
+            if known.content_hash == origin.content_hash:
+                if self._library.move(source, origin.source, origin.uri):
+                    del self._gone[source]
+                return
+
+    def left(self) -> Mapping[str, Known]:
+        """Those of which no new file has the content."""
+        return self._gone

@@ -9,7 +9,7 @@ from index.document import Span
 from index.sentences import split_sentences
 from ingest.block import Kind
 from ingest.layout import PlacedBlock
-from ingest.tokens import estimate_tokens
+from ingest.tokens import estimate_tokens, fitting
 
 TARGET = 220
 """Tokens a passage is packed to: about 900 Latin characters, two or three paragraphs of one section."""
@@ -60,8 +60,7 @@ def _sentences(text: str, placed: PlacedBlock, language: str) -> list[Span]:
 def _fitting(text: str, span: Span) -> Iterator[Span]:
     """A sentence cut where a space, else anything, allows, until each part is within the hard limit."""
     start, end = span.start, span.end
-    while estimate_tokens(text[start : min(end, start + 4 * HARD + 1)]) > HARD:
-        size = _fitting_size(text, start, end)
+    while (size := fitting(text, start, end, HARD)) < end - start:
         space = text.rfind(" ", start + size // 2, start + size)
         cut = space if space > start else _joint(text, start, start + size)
         yield Span(start, cut)
@@ -70,17 +69,6 @@ def _fitting(text: str, span: Span) -> Iterator[Span]:
             start += 1
     if start < end:
         yield Span(start, end)
-
-
-def _fitting_size(text: str, start: int, end: int) -> int:
-    low, high = 1, min(end - start, 4 * HARD)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if estimate_tokens(text[start : start + middle]) <= HARD:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _joint(text: str, start: int, cut: int) -> int:

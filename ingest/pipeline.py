@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from index.document import Audience, DocumentDraft
-from index.errors import ItemRejected
-from ingest.files import find_items
+from index.document import Audience
+from ingest.described import described
+from ingest.files import Addresses, find_items
+from ingest.gone import gone_documents
 from ingest.item import Item
+from ingest.limits import limits_for
+from ingest.moves import Moves
 from ingest.options import ReadOptions
-from ingest.origin import Origin, content_hash
+from ingest.pool import Pool
 from ingest.report import IngestReport, ItemResult
+from ingest.run import Labels, Prepared, Progress, Run, Settled
 
 if TYPE_CHECKING:
     from index.index import Index
     from index.library import Known, Library
-    from ingest.block import Reading
 
-__all__ = ["IngestReport", "ItemResult", "ingest", "ingest_items"]
-
-BATCH_DOCUMENTS = 32
-BATCH_CHARACTERS = 270_000
-"""A batch is handed to the index at whichever comes first; about 300 passages sorted by length fill the cores."""
-
-Progress = Callable[[int, int], None]
-Settled = Callable[[Origin, ItemResult], None]
-
-
-class _Preparation(Protocol):
-    def read_file(self, data: bytes, origin: Origin, options: ReadOptions) -> Reading: ...
-
-    def prepare(
-        self, origins: Sequence[Origin], readings: Sequence[Reading], *, audience: Audience, collection: str
-    ) -> list[DocumentDraft | ItemRejected]: ...
+__all__ = ["IngestReport", "ItemResult", "Progress", "ingest", "ingest_items"]
 
 
 def ingest(
@@ -46,17 +33,23 @@ def ingest(
     audience: Audience,
     collection: str = "default",
     options: ReadOptions = ReadOptions(),
+    pool: Pool | None = None,
     progress: Progress | None = None,
+    web: Addresses | None = None,
+    prune: bool = False,
 ) -> IngestReport:
     """Bring every file under `paths` into the library; a file that cannot be read never stops the rest.
 
-    `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
-    counts as done, for `progress(done, total)` and in the report, only after the library holds it.
+    `audience` and `collection` hold where no sidecar says otherwise; a sidecar never widens the audience. `web` finds
+    the pages of addresses among the paths. What has left the folders, archives and sites among the paths counts as gone
+    (see `ingest_items`); a file that moved within them keeps its document.
     """
-    items = find_items(paths)
+    found = find_items(paths, web)
+    gone = gone_documents(paths, [item.origin.source for item in found], library)
     return ingest_items(
-        items, index, library, audience=audience, collection=collection, options=options, progress=progress
-    )
+        described(found, audience), index, library,
+        audience=audience, collection=collection, options=options, pool=pool, progress=progress, gone=gone, prune=prune,
+    )  # fmt: skip
 
 
 def ingest_items(
@@ -67,114 +60,53 @@ def ingest_items(
     audience: Audience,
     collection: str = "default",
     options: ReadOptions = ReadOptions(),
+    pool: Pool | None = None,
     progress: Progress | None = None,
     settled: Settled | None = None,
+    gone: Mapping[str, Known] | None = None,
+    prune: bool = False,
 ) -> IngestReport:
-    """`ingest` for items that are found already. `settled` is told of each item as soon as its result stands."""
+    """`ingest` for items that are found and described already, and documents by source whose files are `gone`.
+
+    Files are read in the children of `pool`, or in a pool of this call's own, while those before them are embedded.
+    `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
+    counts as done, for `progress(done, total)`, `settled(source, result)` and in the report, only when the library
+    holds it. A document that is gone is reported as `missing` and stays, but with `prune` it is removed, after all that
+    is new stands; it comes last in the report if it was not among the items.
+    """
     known = library.known([item.origin.source for item in items])
-    run = _Run(index, known, audience, collection, options, progress or _silent, settled or _unheard, len(items))
-    for batch in run.batches(items):
-        run.store(batch)
-    return IngestReport(tuple(run.results[item.origin.source] for item in items))
+    run = Run(
+        index, known, Moves(gone or {}, library), Labels(audience, collection),
+        progress=progress or _silent, settled=settled or _unheard, total=len(items),
+    )  # fmt: skip
+    reading = pool or Pool(limits=limits_for(options))
+    try:
+        _store_while_reading(run, run.prepared(items, reading, options))
+    finally:
+        if pool is None:
+            reading.close()
+    run.tell_gone()
+    if prune:
+        run.prune(library)
+    return IngestReport(tuple(run.results[source] for source in _in_order(items, run)))
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadFile:
-    origin: Origin
-    reading: Reading
+def _in_order(items: Sequence[Item], run: Run) -> list[str]:
+    return list(dict.fromkeys([*(item.origin.source for item in items), *run.results]))
 
 
-class _Run:
-    """One call of `ingest`: its settings and what has become of each file so far, by source."""
-
-    def __init__(
-        self,
-        index: Callable[[], Index],
-        known: dict[str, Known],
-        audience: Audience,
-        collection: str,
-        options: ReadOptions,
-        progress: Progress,
-        settled: Settled,
-        total: int,
-    ) -> None:
-        self.results: dict[str, ItemResult] = {}
-        self._index = index
-        self._known = known
-        self._audience = audience
-        self._collection = collection
-        self._options = options
-        self._progress = progress
-        self._settled = settled
-        self._total = total
-        progress(0, total)
-
-    def batches(self, items: Sequence[Item]) -> Iterator[list[_ReadFile]]:
-        """The new and changed files, read, in groups; the others are settled on the way."""
-        batch: list[_ReadFile] = []
-        characters = 0
-        for item in items:
-            try:
-                read = self._read(item)
-            except ItemRejected as error:
-                self._settle(item.origin, ItemResult(item.origin.uri, "failed", None, error))
-                continue
-            if read is None:
-                continue
-            batch.append(read)
-            characters += sum(len(block.text) for block in read.reading.blocks)
-            if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
-                yield batch
-                batch, characters = [], 0
-        if batch:
-            yield batch
-
-    def store(self, batch: Sequence[_ReadFile]) -> None:
-        """Add a batch to the index and settle its files."""
-        origins = [read.origin for read in batch]
-        prepared = _preparation().prepare(
-            origins, [read.reading for read in batch], audience=self._audience, collection=self._collection
-        )
-        drafts: list[DocumentDraft] = []
-        for origin, outcome in zip(origins, prepared, strict=True):
-            if isinstance(outcome, ItemRejected):
-                self._settle(origin, ItemResult(origin.uri, "failed", None, outcome))
-            else:
-                drafts.append(outcome)
-        if not drafts:
-            return
-        by_source = {origin.source: origin for origin in origins}
-        for draft, stored in zip(drafts, self._index().add(drafts), strict=True):
-            self._settle(by_source[draft.source], ItemResult(draft.uri, stored.status, stored.document_id))
-
-    def _read(self, item: Item) -> _ReadFile | None:
-        """The item read, or None when the library holds just this version of it."""
-        data = item.load()
-        origin = replace(item.origin, content_hash=content_hash(data))
-        known = self._known.get(origin.source)
-        if known is not None and self._is_unchanged(known, origin):
-            self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
-            return None
-        return _ReadFile(origin, _preparation().read_file(data, origin, self._options))
-
-    def _is_unchanged(self, known: Known, origin: Origin) -> bool:
-        held = (known.content_hash, known.audience, known.collection)
-        return held == (origin.content_hash, self._audience, self._collection)
-
-    def _settle(self, origin: Origin, result: ItemResult) -> None:
-        self.results[origin.source] = result
-        self._settled(origin, result)
-        self._progress(len(self.results), self._total)
-
-
-def _preparation() -> _Preparation:
-    """The readers with their libraries, which take seconds to load: not before a file has changed."""
-    return cast(_Preparation, import_module("ingest.preparation"))
+def _store_while_reading(run: Run, batches: Iterator[list[Prepared]]) -> None:
+    """One batch is embedded and stored while the children read the next."""
+    with ThreadPoolExecutor(1, thread_name_prefix="preparing") as beside:
+        following = beside.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = beside.submit(next, batches, None)
+            run.store(batch)
 
 
 def _silent(done: int, total: int) -> None:
     """The progress nobody watches."""
 
 
-def _unheard(origin: Origin, result: ItemResult) -> None:
+def _unheard(source: str, result: ItemResult) -> None:
     """The results nobody waits for."""

@@ -11,12 +11,17 @@ from statistics import median
 
 from ingest.block import Block
 from ingest.lines import BULLET, NUMBER, join_lines, join_words
+from ingest.reading_order import in_place
+
+CELLS = " | "
+"""What stands between the cells of a row."""
 
 _EDGE = 2  # lines at the top and bottom of a page among which running heads are looked for
 _REPEATED = 0.5  # share of the pages on which a running head stands
 _LEVEL = 12.0  # points by which the height of a running head may differ between pages
 _LARGER = 1.12  # times the size of the running text from which a line is a heading
 _LONGEST_HEADING = 160
+_NARROW = 30  # characters of a line up to which bold type in many lines is a heading set in the margin
 _GAP = 1.35  # times the usual distance of lines from which a paragraph ends
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -40,6 +45,7 @@ class PrintedLine:
 
 def printed_blocks(pages: Sequence[Sequence[PrintedLine]]) -> list[Block]:
     """The blocks of a document's pages. A paragraph that goes on over a page break is one, on its first page."""
+    pages = [in_place(page) for page in pages]
     own = [line for page in _without_running_heads(pages) for line in page] or [line for page in pages for line in page]
     if not own:
         return []
@@ -103,6 +109,8 @@ def _groups(lines: Sequence[PrintedLine], body: float) -> Iterator[list[PrintedL
 
 
 def _breaks(last: PrintedLine, line: PrintedLine, usual: float, width: float) -> bool:
+    if CELLS in line.text and (CELLS in last.text or _SENTENCE_END.search(last.text)):
+        return True
     if abs(last.size - line.size) > 0.6 or last.bold != line.bold or BULLET.match(line.text) or NUMBER.match(line.text):
         return True
     gap = last.y - line.y
@@ -120,8 +128,12 @@ def _group_blocks(group: Sequence[PrintedLine], body: float, levels: dict[float,
     text = first.text
     for line in group[1:]:
         text = join_words(text, line.text)
-    heading = first.size in levels or (first.bold and first.size >= body and len(group) <= 2)
-    if heading and len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ",")):
+    if any(CELLS in line.text for line in group):
+        yield Block("row", text, page=first.page)
+        return
+    is_narrow = max(len(line.text) for line in group) <= _NARROW
+    heading = first.size in levels or (first.bold and first.size >= body and (len(group) <= 2 or is_narrow))
+    if heading and len(text) <= _LONGEST_HEADING and not text[0].islower() and not text.endswith((".", ";", ",")):
         yield Block("heading", text, levels.get(first.size, len(levels) + 1), first.page)
         return
     bullet = BULLET.match(text)

@@ -1,73 +1,149 @@
-"""Right-to-left lines of PDFs: pieces that a program drew from left to right, back in the order they are read."""
+"""Right-to-left lines of PDFs: letters by their places on the page, in the order they are read."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
+
+_JOINED = 0.1  # of the letters' size, below which what lies between two words is no space
+_COLUMN = 4.0  # of it between the cells of a row, which are read one after the other
+_FORWARD = frozenset({"L", "EN", "AN", "ES", "ET", "CS"})
+"""Unicode's classes of letters, digits, and the signs of numbers that are read from left to right."""
+_STOPS = frozenset(".:,;/")
+"""Signs that end what stands before them; at the left of a number they are read after it."""
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnText:
-    """A piece of a line: its letters in order, and its size and beginning in points from the page's lower left."""
+class Letter:
+    """One letter and the places of its left and right edge, in points along the line."""
 
     text: str
-    x: float
-    y: float = 0.0
-    size: float = 0.0
-    bold: bool = False
+    left: float
+    right: float
 
 
-def join_in_reading_order(pieces: Sequence[DrawnText]) -> str:
-    """The line as it is read. Left-to-right lines, and lines already drawn in order, are only joined.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters between two spaces, in any order. `is_cut`: at one of its ends is no space, but the line was divided."""
 
-    Programs that draw Arabic from left to right leave the words before and after a number exchanged, and the full
-    stop in front of its sentence.
-    """
-    drawn = [piece for piece in pieces if piece.text.strip()]
-    if len(drawn) < 2 or not _is_right_to_left("".join(piece.text for piece in drawn)):
-        return "".join(piece.text for piece in pieces)
-    if drawn[0].x < drawn[-1].x:
-        drawn = _reversed(drawn)
-    elif not any(character.isalnum() for character in drawn[0].text):
-        drawn = [*drawn[1:-1], replace(drawn[-1], text=drawn[-1].text.rstrip()), drawn[0]]
-    texts = [drawn[0].text]
-    for before, after in pairwise(drawn):
-        texts.append((" " if _are_words(before.text, after.text) else "") + after.text)
-    return "".join(texts)
+    letters: tuple[Letter, ...]
+    is_cut: bool = False
 
+    @property
+    def left(self) -> float:
+        return min(letter.left for letter in self.letters)
 
-def _are_words(before: str, after: str) -> bool:
-    """Whether two pieces meet in the middle of what must be two words, one of them from right to left."""
-    return before[-1].isalnum() and after[0].isalnum() and (_has_rtl(before) or _has_rtl(after))
+    @property
+    def is_marked_cut(self) -> bool:
+        """Whether a mark on one of its letters is why the line was divided."""
+        return self.is_cut and any(_is_mark(letter.text) for letter in self.letters)
+
+    @property
+    def right(self) -> float:
+        return max(letter.right for letter in self.letters)
 
 
-def _reversed(pieces: Sequence[DrawnText]) -> list[DrawnText]:
-    """Backwards, but for numbers and foreign words that follow each other: those are read from left to right."""
-    ordered: list[DrawnText] = []
-    for is_rtl, group in groupby(reversed(pieces), key=lambda piece: _has_rtl(piece.text)):
-        run = list(group)
-        words = any(character.isalnum() for piece in run for character in piece.text)
-        ordered.extend(run if is_rtl else _numbers_forward(run) if words else _mirrored(run))
-    return ordered
-
-
-def _numbers_forward(run: Sequence[DrawnText]) -> list[DrawnText]:
-    """The run read forwards, with the colon or stop that belongs to the words around it left where it is."""
-    start = next(at for at, piece in enumerate(run) if any(c.isalnum() or c == "+" for c in piece.text))
-    return [*_mirrored(run[:start]), *reversed(run[start:])]
-
-
-def _mirrored(run: Sequence[DrawnText]) -> list[DrawnText]:
-    """Signs between words, drawn from the left: the space before a colon is read behind it."""
-    return [replace(piece, text=piece.text[::-1]) for piece in run]
-
-
-def _has_rtl(text: str) -> bool:
+def has_right_to_left(text: str) -> bool:
+    """Whether any letter of it is Arabic, Hebrew, or of another script that runs from right to left."""
     return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
-def _is_right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
+    """Whether most of its letters are."""
     letters = [unicodedata.bidirectional(character) for character in text if character.isalpha()]
     return sum(direction in ("R", "AL") for direction in letters) * 2 > len(letters)
+
+
+def in_reading_order(words: Sequence[Word], size: float) -> str:
+    """The line's text from right to left, with its numbers and foreign words from left to right.
+
+    The places decide, not the order of drawing: programs draw Arabic in either direction, and PDFium turns some words
+    and not others. `size` is the letters', in points.
+    """
+    ordered: list[tuple[str, bool]] = []
+    last: Word | None = None
+    for word in sorted(_widened(words), key=lambda word: -word.right):
+        gap = last.left - word.right if last else 0.0
+        if last and gap < _JOINED * size:
+            ordered[-1] = (ordered[-1][0] + _spelled(word.letters), ordered[-1][1])
+        else:
+            ordered.append((_spelled(word.letters), gap > _COLUMN * size))
+        last = word
+    cells: list[list[str]] = [[]]
+    for text, is_apart in ordered:
+        if is_apart:
+            cells.append([])
+        cells[-1].append(text)
+    return " ".join(" ".join(_foreign_forward(cell)) for cell in cells if cell)
+
+
+def _widened(words: Sequence[Word]) -> list[Word]:
+    """The words with the letters under a mark as wide as elsewhere on the line: PDFium gives them the mark's width."""
+    widths: dict[str, float] = {}
+    for letter in (letter for word in words if not word.is_marked_cut for letter in word.letters):
+        widths[letter.text] = max(widths.get(letter.text, 0.0), letter.right - letter.left)
+    return [_wide(word, widths) if word.is_marked_cut else word for word in words]
+
+
+def _wide(word: Word, widths: dict[str, float]) -> Word:
+    letters = [
+        replace(letter, right=max(letter.right, letter.left + widths.get(letter.text, 0.0))) for letter in word.letters
+    ]
+    return replace(word, letters=tuple(letters))
+
+
+def _spelled(letters: Sequence[Letter]) -> str:
+    """One word: runs of digits and Latin letters in it turned forward."""
+    parts: list[str] = []
+    for is_forward, group in groupby(_from_the_right(letters), key=lambda letter: _is_forward(letter.text)):
+        run = list(group)
+        parts.extend(letter.text for letter in (_forward(run) if is_forward else run))
+    return "".join(parts)
+
+
+def _from_the_right(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters by their places. Those of one ligature share theirs: they are turned back where PDFium turned them.
+
+    Which it did where the letter given before lies to the left, or, at the beginning, the one given after to the right.
+    """
+    glyphs = [list(group) for _, group in groupby(letters, key=lambda letter: round(letter.left, 1))]
+    given: list[Letter] = []
+    for at, glyph in enumerate(glyphs):
+        here = glyph[0].left
+        was_turned = glyphs[at - 1][0].left < here if at else len(glyphs) > 1 and glyphs[1][0].left > here
+        given.extend(reversed(glyph) if was_turned else glyph)
+    return sorted(given, key=lambda letter: (-round(letter.left, 1), _is_mark(letter.text)))
+
+
+def _forward(run: Sequence[Letter]) -> list[Letter]:
+    """The run from left to right, but for stops at its ends, which belong to the words around it."""
+    inner = [at for at, letter in enumerate(run) if letter.text not in _STOPS]
+    if not inner:
+        return list(run)
+    first, end = inner[0], inner[-1] + 1
+    return [*run[:first], *sorted(run[first:end], key=lambda letter: letter.left), *run[end:]]
+
+
+def _foreign_forward(words: Sequence[str]) -> list[str]:
+    """Words with none of the script's own letters are read from left to right where they follow each other."""
+    ordered: list[str] = []
+    for is_own, group in groupby(words, key=has_right_to_left):
+        run = list(group)
+        ordered.extend(run if is_own or len(run) == 1 else _turned(run))
+    return ordered
+
+
+def _turned(run: Sequence[str]) -> list[str]:
+    """Foreign words forward; signs without letters at the run's right end stay where they are."""
+    start = next((at for at, word in enumerate(run) if any(c.isalnum() or c == "+" for c in word)), len(run))
+    return [*run[:start], *reversed(run[start:])]
+
+
+def _is_mark(text: str) -> bool:
+    return unicodedata.combining(text[0]) > 0
+
+
+def _is_forward(text: str) -> bool:
+    return all(unicodedata.bidirectional(character) in _FORWARD for character in text)

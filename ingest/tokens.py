@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _PER_CHARACTER = (
     (re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"), 1 / 1.2),
@@ -12,6 +13,7 @@ _PER_CHARACTER = (
     (re.compile(r"[0-9|/@_~#%&=+<>{}\[\]\\-]"), 1 / 2.0),
 )
 _LATIN = 1 / 4.0
+_ROUNDING = 0.001  # of a sum of fractions
 
 
 def estimate_tokens(text: str) -> int:
@@ -23,3 +25,18 @@ def estimate_tokens(text: str) -> int:
         tokens += count * weight
         rest -= count
     return int(tokens + rest * _LATIN) + 1
+
+
+def fitting(text: str, start: int, end: int, limit: int) -> int:
+    """How many characters from `start` on, at least one, are within `limit` tokens; none after `end` is counted."""
+    tokens = 0.0
+    for place in range(start, end):
+        tokens += _weight(text[place])
+        if tokens >= limit - _ROUNDING:
+            return max(1, place - start)
+    return end - start
+
+
+@cache
+def _weight(character: str) -> float:
+    return next((weight for pattern, weight in _PER_CHARACTER if pattern.match(character)), _LATIN)

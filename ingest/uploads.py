@@ -9,12 +9,16 @@ import secrets
 import shutil
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from index.document import Audience
 from index.errors import LibraryUnusable, StorageFull
+from ingest.archive import archive_items
+from ingest.described import described
 from ingest.files import read_bytes
 from ingest.item import Item
 from ingest.origin import Origin
@@ -52,9 +56,18 @@ class Uploads:
             raise unusable(error) from error
         return stored
 
-    def item(self, stored: str, source: str, uri: str) -> Item:
-        """The kept file as something to ingest."""
-        return Item(Origin(source, uri, uri.rpartition("/")[2]), partial(read_bytes, self._folder / stored))
+    def items(self, stored: str, source: str, audience: Audience) -> list[Item]:
+        """What the kept file holds: itself, or the files in it if it is an archive, with what sidecars in it say.
+
+        `source` is the uploaded document's (see `upload_source`), `audience` the one that it is read for.
+        """
+        name = unquote(source.partition("/")[2])
+        path = (self._folder / stored).resolve()
+        members = archive_items(path, name)
+        if members is None:
+            return [Item(Origin(source, name, name.rpartition("/")[2]), partial(read_bytes, path))]
+        own = path.as_uri()
+        return [replace(item, origin=_uploaded(item.origin, own, source)) for item in described(members, audience)]
 
     def discard(self, stored: str) -> None:
         """Remove a kept file; one that is gone already is no mistake."""
@@ -93,6 +106,20 @@ def shown_name(given: str) -> str:
 def upload_source(collection: str, name: str) -> str:
     """What identifies an uploaded document: its name within its collection. Sent again, it is a new version."""
     return f"upload:{quote(collection, safe='')}/{quote(name)}"
+
+
+def file_source(source: str) -> str:
+    """The source of the uploaded file that is, or holds, the document of this source."""
+    return source.partition("#")[0]
+
+
+def _uploaded(origin: Origin, own: str, source: str) -> Origin:
+    """The origin below the uploaded file's source instead of below the place where the file is kept."""
+    original = origin.stated.translation_of
+    if original is not None and original.startswith(own):
+        original = source + original.removeprefix(own)
+    stated = replace(origin.stated, translation_of=original)
+    return replace(origin, source=source + origin.source.removeprefix(own), stated=stated)
 
 
 def _age(path: Path) -> float:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
+from index.document import Audience
 from index.library import Known, Library
+from ingest.described import described
 from ingest.files import find_items
 from ingest.gone import gone_documents, path_of
 from ingest.item import Item
+from ingest.origin import Origin
 from ingest.report import IngestReport
 
 INTERVAL_SECONDS = 2.0
 """A file is taken in when it has not changed for at least this long: before, somebody may still be writing it."""
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, str]
 Changes = tuple[list[Item], dict[str, Known]]
 
 
@@ -29,10 +31,15 @@ def watch(
     library: Library,
     take_in: Callable[[Sequence[Item], dict[str, Known]], IngestReport],
     stopped: threading.Event,
+    *,
+    audience: Audience,
     interval_seconds: float = INTERVAL_SECONDS,
 ) -> Iterator[IngestReport]:
-    """A report whenever something has changed, until `stopped` is set. The first one covers all that is there."""
-    folders = _Watched(paths, library)
+    """A report whenever something has changed, until `stopped` is set. The first one covers all that is there.
+
+    A sidecar that changes makes the files change that it is about; `audience` is the one that `take_in` gives them.
+    """
+    folders = _Watched(paths, library, audience)
     while not stopped.is_set():
         items, gone = folders.look()
         if items or gone:
@@ -43,9 +50,10 @@ def watch(
 class _Watched:
     """What the folders held at the last look, and what of it was taken in."""
 
-    def __init__(self, paths: Sequence[str], library: Library) -> None:
+    def __init__(self, paths: Sequence[str], library: Library, audience: Audience) -> None:
         self._paths = paths
         self._library = library
+        self._audience = audience
         self._seen: dict[str, Stamp | None] = {}
         self._taken: dict[str, Stamp | None] = {}
         self._named: set[str] = set()
@@ -53,8 +61,8 @@ class _Watched:
 
     def look(self) -> Changes:
         """Items that are new or changed and have come to rest, and documents that are newly gone."""
-        items = find_items(self._paths)
-        now = {item.origin.source: _stamp(item.origin.source) for item in items}
+        items = described(find_items(self._paths), self._audience)
+        now = {item.origin.source: _stamp(item.origin) for item in items}
         before, self._seen = self._seen, now
         self._looks += 1
         if self._looks == 1:
@@ -83,21 +91,11 @@ def _is_new(item: Item, now: dict[str, Stamp | None], then: dict[str, Stamp | No
     return source not in then or then[source] != now[source]
 
 
-def _stamp(source: str) -> Stamp | None:
-    """Changes whenever the file does, or the file that holds it; None for what is no file or cannot be looked at."""
-    path = path_of(source)
-    while path is not None and path != path.parent:
-        try:
-            status = os.stat(path)
-        except (FileNotFoundError, NotADirectoryError):
-            path = _holder(path)
-        except (OSError, ValueError):
-            return None
-        else:
-            return status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    return None
-
-
-def _holder(path: Path) -> Path:
-    """What may hold an entry that is no file itself: `a.zip!/b/c.txt` lies in `a.zip!/b`, in `a.zip!`, in `a.zip`."""
-    return path.with_name(path.name[:-1]) if path.name.endswith("!") and len(path.name) > 1 else path.parent
+def _stamp(origin: Origin) -> Stamp | None:
+    """Changes whenever the file does, the archive that holds it, or what is said of it; None for what is no file."""
+    path = path_of(origin.source)
+    try:
+        status = os.stat(path) if path is not None else None
+    except (OSError, ValueError):
+        return None
+    return status and (status.st_size, status.st_mtime_ns, status.st_ctime_ns, origin.stated.key())

@@ -217,11 +217,15 @@ def test_ingest_is_timed_twice(
     with pytest.raises(SystemExit, match="0"):
         main(["ingest", str(documents), "--repeats", "3", "--json", files[0], "--html", files[1]])
     figures = json.loads(Path(files[0]).read_text("utf-8"))
-    assert list(figures) == ["documents", "failed", "first_seconds", "again_seconds", "ratio"]
-    assert (figures["documents"], figures["failed"]) == (2, 1)
+    assert (figures["files"], figures["texts"], figures["reasons"], figures["crashes"]) == (3, 2, {"empty": 1}, [])
+    assert figures["slowest"]["seconds"] > 0
+    assert 10 < figures["largest_memory"]["megabytes"] < 1024
     assert figures["first_seconds"] > figures["again_seconds"] > 0
     assert str(figures["ratio"]) in capsys.readouterr().out
     assert str(figures["ratio"]) in Path(files[1]).read_text("utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        main(["ingest", str(documents), "--repeats", "1", "--json"])
+    assert json.loads(capsys.readouterr().out)["texts"] == 2
 
 
 def test_ingest_of_nothing_is_refused(
@@ -280,3 +284,33 @@ def test_retrieval_is_as_good_as_it_was(language: str, shared_data: Path, index:
     ndcg = {mode: figures["ndcg@10"] for mode, figures in scores.items()}
     assert ndcg[Mode.HYBRID] >= LEAST_NDCG[language]
     assert ndcg[Mode.HYBRID] >= max(ndcg[Mode.DENSE], ndcg[Mode.KEYWORDS]) - HYBRID_MAY_LOSE
+
+
+def test_frames_counts_what_is_left_of_frames_and_lost_of_bodies(tmp_path: Path) -> None:
+    pages = [
+        {
+            "lang": "en",
+            "city": "town",
+            "path": f"/town/en/page-{number}/",
+            "title": f"Service number {number}",
+            "html": f"<p>The office helps with paper {number}, and every service is free of charge.</p>" * 3,
+        }
+        for number in range(40)
+    ]
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "en.jsonl").write_text("".join(f"{json.dumps(page)}\n" for page in pages), "utf-8")
+    (tmp_path / "texts").mkdir()
+    text = "Home\nAbout us\nNews\nContact\nThe office helps everybody with papers, and every service is free.\n"
+    (tmp_path / "texts" / "a.txt").write_text(f"{text}Unknown button\n", "utf-8")
+    key = tmp_path / "key.jsonl"
+    key.write_text(json.dumps({"document": "a", "frame": ["Home", "About", "News", "Contact", "Unknown"]}), "utf-8")
+    folders = [str(tmp_path / name) for name in ("pages", "texts")]
+    figures_file = tmp_path / "figures.json"
+    with pytest.raises(SystemExit) as ended:
+        main(["frames", *folders, "--key", str(key), "--templates", "development", "--json", str(figures_file)])
+    assert ended.value.code == 0
+    figures = json.loads(figures_file.read_text("utf-8"))
+    assert figures["pages as HTML"]["all"]["pages"] == 40
+    assert figures["pages as HTML"]["all"]["body_lost"] < 0.01
+    assert 0 < figures["texts"]["all"]["frame_left"] < 0.5
+    assert figures["texts"]["all"]["body_lost"] == 0

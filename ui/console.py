@@ -58,16 +58,14 @@ def progress_bar(doing: str = "Reading") -> Iterator[Callable[[int, int], None] 
 
 
 def print_report(report: IngestReportBody) -> None:
-    counts = ["added", "updated", "unchanged", "failed"]
-    counts += [name for name in ("missing", "removed") if getattr(report, name)]
+    gone = [name for name in ("removed", "missing") if getattr(report, name)]
+    counts = ("added", "updated", "unchanged", *gone, "failed")
     say(", ".join(f"{getattr(report, name)} {name}" for name in counts))
     for item in report.items:
         if item.error is not None:
             complain(f"{item.uri}: {item.error.message} ({item.error.code})")
-        elif item.status == "missing":
-            remark(f"{item.uri}: the file is gone, its document stays (--prune removes it)")
         elif item.status == "removed":
-            remark(f"{item.uri}: removed, because the file is gone")
+            remark(f"{item.uri}: removed, because it is gone")
 
 
 def print_answer(answer: AnswerBody) -> None:
@@ -102,7 +100,8 @@ def print_documents(body: DocumentsBody) -> None:
         date = document.date.isoformat() if document.date else "-"
         columns = (document.id, document.audience.value, document.language, date, str(document.passages))
         say("\t".join((*columns, _directed(document.title, document.language))))
-    remark(f"Documents: {body.total}")
+    copies = sum(document.duplicate_of is not None for document in body.documents)
+    remark(f"Documents: {body.total}" + (f", {copies} of them repeat another" if copies else ""))
 
 
 def _facts(source: CitationBody | HitBody, language: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from assistant.settings import Settings
+from index.document import Audience
 from index.index import Index
 from index.jobs import Jobs
 from ingest.jobs import Worker
 from ingest.uploads import Uploads
+from ingest.web.site import DEPTH, PAGES, Web
+from ui.web import open_web
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +28,11 @@ class Intake:
 def open_intake(settings: Settings, index: Index) -> Intake:
     jobs = Jobs(index.library.engine)
     uploads = Uploads(settings.data_dir / "uploads")
-    return Intake(jobs, uploads, Worker(index, jobs, uploads, settings.data_dir))
+
+    @contextmanager
+    def web(audience: Audience, collection: str) -> Iterator[Web]:
+        found = open_web(settings, index.library, audience=audience, collection=collection, depth=DEPTH, pages=PAGES)
+        with closing(found):
+            yield found
+
+    return Intake(jobs, uploads, Worker(index, jobs, uploads, web, settings.data_dir))

@@ -7,11 +7,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from docx.oxml.table import CT_Tbl
 from docx.oxml.text.paragraph import CT_P
 from docx.table import Table
@@ -21,9 +23,13 @@ from lxml import etree
 from index.errors import ItemRejected
 from ingest.block import Block, Reading
 from ingest.cleaning import clean_line
+from ingest.contents import without_contents
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
+from ingest.package import check_package
+from ingest.readers.docx_hidden import is_hidden
+from ingest.readers.properties import properties
 
 _HEADING = re.compile(r"(?:heading|titolo|titlu|titre|título|überschrift|заголовок)\s*(\d)", re.I)
 _TITLE = re.compile(r"^(?:title|titolo|titlu|titre|título|titel|назва|название)$", re.I)
@@ -31,59 +37,75 @@ _LIST = re.compile(r"\blist\b|elenco|listă|liste\b|lista\b", re.I)
 _CONTENTS = re.compile(r"toc \d|sommario \d|cuprins \d", re.I)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TRANSPARENT = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:smartTag", "w:customXml"))
+_NOTE_KINDS = {"footnotes": qn("w:footnoteReference"), "endnotes": qn("w:endnoteReference")}
+_NOTE_REFERENCES = tuple(_NOTE_KINDS.values())
 _BOLD_LEVEL = 3  # headings that only bold type makes lie below those that a style makes
 _LONGEST_BOLD = 90  # characters of such a heading
-_LARGEST = 300 * 1024 * 1024
-"""Bytes the XML of a document may unpack to: three times the largest file that is read. Files of 430 KB are known that
-take 1.5 GB of memory."""
-_CHUNK = 1024 * 1024
 
 
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A .docx file. Raises ItemRejected `corrupt`, `encrypted`, `too_large`."""
-    _refuse_bombs(data)
+    check_package(data)
     try:
         document = Document(io.BytesIO(data))
         blocks = list(_blocks(document))
-        title = document.core_properties.title
+        head = properties(_properties(document))
     except (
         OpcError,
         KeyError,
         ValueError,
         AttributeError,
+        IndexError,
+        TypeError,
         zipfile.BadZipFile,
         zlib.error,
         etree.XMLSyntaxError,
     ) as error:
         raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
-    return Reading(tuple(without_frame_blocks(blocks)), title=title or None)
+    return replace(head, blocks=tuple(without_frame_blocks(without_contents(blocks))))
 
 
-def _refuse_bombs(data: bytes) -> None:
-    """Count what is really unpacked: the sizes an archive declares may lie."""
-    unpacked = 0
+def _properties(document: WordDocument) -> dict[str, str]:
+    core = document.core_properties
+    said = {name: getattr(core, name) for name in ("title", "author", "category", "subject", "language")}
+    for part in document.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            said["company"] = _company(part.blob)
+    return said
+
+
+def _company(app: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for entry in archive.infolist():
-                if not entry.filename.endswith((".xml", ".rels")):
-                    continue
-                with archive.open(entry) as part:
-                    while chunk := part.read(_CHUNK):
-                        unpacked += len(chunk)
-                        if unpacked > _LARGEST:
-                            raise ItemRejected("The Word file unpacks to more than 300 MB.", code="too_large")
-    except RuntimeError as error:
-        raise ItemRejected("The file is protected by a password.", code="encrypted") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
-        raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
+        root = etree.fromstring(app, etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:  # the text does not depend on it
+        return ""
+    return root.findtext("{*}Company") or ""
 
 
 def _blocks(document: WordDocument) -> Iterator[Block]:
+    notes = _notes(document)
     for part in _parts(document, document.element.body):
         if isinstance(part, Table):
             yield from _rows(part)
-        else:
-            yield from _paragraph(part)
+            continue
+        yield from _paragraph(part)
+        for reference in part._p.iter(*_NOTE_REFERENCES):
+            if note := notes.get((str(reference.tag), reference.get(qn("w:id"), ""))):
+                yield Block("paragraph", note)
+
+
+def _notes(document: WordDocument) -> dict[tuple[str, str], str]:
+    """The text of each footnote and endnote, by the kind of its reference and its number."""
+    notes: dict[tuple[str, str], str] = {}
+    for relation in document.part.rels.values():
+        kind = _NOTE_KINDS.get(relation.reltype.rsplit("/", 1)[-1])
+        if kind is None or relation.is_external:
+            continue
+        for note in parse_xml(relation.target_part.blob):
+            text = clean_line(" ".join(_text(paragraph) for paragraph in note.iter(qn("w:p"))))
+            if has_words(text):
+                notes[kind, note.get(qn("w:id"), "")] = text
+    return notes
 
 
 def _parts(document: WordDocument, parent: etree._Element) -> Iterator[Paragraph | Table]:
@@ -117,7 +139,7 @@ def _text(paragraph: etree._Element) -> str:
     """The paragraph's text with insertions and without deletions and text boxes; a break in it is a line break."""
     parts: list[str] = []
     for element in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")):
-        if next(element.iterancestors(qn("w:p"))) is not paragraph:
+        if next(element.iterancestors(qn("w:p"))) is not paragraph or is_hidden(next(element.iterancestors())):
             continue
         if element.tag == qn("w:t"):
             parts.append(element.text or "")

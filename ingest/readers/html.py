@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import trafilatura
@@ -19,52 +20,49 @@ from ingest.cleaning import clean_line
 from ingest.encoding import decode
 from ingest.frames import without_frame_blocks
 from ingest.options import ReadOptions
-from ingest.readers.page import WalkedBlock, mark_breaks, prune, walk
-from ingest.readers.page_head import page_date, page_language, page_title
+from ingest.readers.hidden import drop_hidden
+from ingest.readers.link import leads_out, own_host
+from ingest.readers.page import WalkedBlock, tells_contact, walk
+from ingest.readers.page_frame import drop_frame
+from ingest.readers.page_head import page_head
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WHOLE_PAGE = re.compile(r"<body\b", re.I)
 _WORDS = re.compile(r"\w+")
+_STEP = re.compile(r"\s*(?:[>»›→/|]|::)\s*|\s+[–—•·-]\s+")
 _LINKED = 0.8  # share of a block's characters inside links from which it is taken for navigation outside the text
 
 
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A page or a fragment of one. Raises ItemRejected `corrupt` when no element can be made of it."""
-    source = _DECLARATION.sub("", _decode(data))
+    declared = _CHARSET.search(data[:2048])
+    text = decode(data, declared[1].decode("ascii") if declared else None)
+    source = _DECLARATION.sub("", text.replace("\0", ""))
+    parser = html.HTMLParser(huge_tree=True, recover=True)
     try:
-        root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=False, recover=True))
+        root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ItemRejected("The web page is damaged: it cannot be read.", code="corrupt") from error
-    title, published, language = page_title(root), page_date(root), page_language(root)
-    prune(root)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ItemRejected("The web page is nested too deeply to be read.", code="corrupt")
+    head = page_head(root)
+    drop_hidden(root)
+    drop_frame(root)
     extracted = _extracted(root) if _WHOLE_PAGE.search(source) else None
-    mark_breaks(root)
     region = _main(root)
-    walked = walk(region)
+    walked = own = walk(region)
     if extracted is not None:
-        walked = _own_text(walked, extracted, bounded=region.tag != "body")
-    blocks = [block.block for block in walked]
-    return Reading(tuple(without_frame_blocks(blocks)), title=title, date=published, language=language)
-
-
-def _decode(data: bytes) -> str:
-    declared = _CHARSET.search(data[:2048])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    if declared is not None and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode(declared[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(data)
+        own = _own_text(walked, extracted, own_host(root), bounded=region.tag != "body")
+    blocks = tuple(without_frame_blocks([block.block for block in own if not _is_trail(block, head.title)]))
+    kept = set(map(id, blocks))
+    left_out = tuple(block.block for block in walked if id(block.block) not in kept)
+    return replace(head, blocks=blocks, left_out=left_out)
 
 
 def _main(root: html.HtmlElement) -> html.HtmlElement:
     mains = root.xpath("//main | //*[@role='main']")
-    if len(mains) == 1 and len(mains[0].text_content()) > 100:
+    if len(mains) == 1 and (mains[0].xpath(".//h1") or len(mains[0].text_content()) > 100):
         return mains[0]
     articles = root.xpath("//article")
     if len(articles) == 1 and len(articles[0].text_content()) > 0.5 * len(root.text_content()):
@@ -86,25 +84,42 @@ def _pairs(text: str) -> set[str]:
     return {f"{a} {b}" for a, b in pairwise(words)} | set(words if len(words) < 3 else ())
 
 
-def _own_text(walked: Sequence[WalkedBlock], extracted: set[str], *, bounded: bool) -> list[WalkedBlock]:
+def _is_trail(block: WalkedBlock, title: str | None) -> bool:
+    """Whether a line with links is the way to this page ("You are here: Portal / Housing / Rent")."""
+    parts = [part for part in _STEP.split(block.block.text) if part]
+    return title is not None and bool(block.links) and len(parts) > 1 and parts[-1].casefold() == title.casefold()
+
+
+def _own_text(
+    walked: Sequence[WalkedBlock], extracted: set[str], host: str | None, *, bounded: bool
+) -> list[WalkedBlock]:
     """The blocks from the first to the last that trafilatura kept, and headings right before, without lists of links.
 
-    `bounded` says that the walk was over the text's own element (`main`): then neither end of it is cut off.
+    Lists of links to other sites stay: they are what a page recommends. `bounded` says that the walk was over the
+    text's own element (`main`): then neither end of it is cut off.
     """
     kept = [_is_kept(block.block, extracted) for block in walked]
     marked = [number for number, is_kept in enumerate(kept) if is_kept and walked[number].linked < _LINKED]
     if not marked or bounded:
         marked = [0, len(walked) - 1]
-    first, last = marked[0], marked[-1]
+    head = next((number for number, block in enumerate(walked) if block.block.level == 1), len(walked))
+    first, last = min(marked[0], head), marked[-1]
     while first and walked[first - 1].block.kind == "heading":
         first -= 1
-    while last + 1 < len(walked) and walked[last + 1].block.kind == "item" and walked[last].block.kind != "heading":
+    while last + 1 < len(walked) and (last < head or _goes_on(walked[last], walked[last + 1], host)):
         last += 1
     return [
         block
         for block, is_kept in zip(walked[first : last + 1], kept[first : last + 1], strict=True)
-        if is_kept or block.linked < _LINKED or not block.in_list_of_links
+        if is_kept or block.linked < _LINKED or not block.in_list_of_links or leads_out(block.links, host)
     ]
+
+
+def _goes_on(last: WalkedBlock, block: WalkedBlock, host: str | None) -> bool:
+    """Whether a block after the text still belongs to it: an item of its list, a contact, a link to another site."""
+    if block.block.kind == "item":
+        return last.block.kind != "heading"
+    return leads_out(block.links, host) or tells_contact(block.block.text)
 
 
 def _is_kept(block: Block, extracted: set[str]) -> bool:

@@ -5,29 +5,27 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.block import Block, Kind, Reading
 from ingest.cleaning import clean_line, clean_text
-from ingest.dates import find_date
 from ingest.encoding import decode
 from ingest.frames import without_frame_blocks
 from ingest.lines import has_words
 from ingest.options import ReadOptions
+from ingest.readers.front_matter import front_matter
+from ingest.readers.hidden_markup import without_hidden
+from ingest.readers.link import address_behind
 
-_FRONT_MATTER = re.compile(r"\A\s*---\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_KEY = re.compile(r"^([\w-]+):\s*(.+)$", re.M)
-_DATE_KEYS = ("date", "published", "publication_date", "pubdate", "created")
-_HIDDEN = re.compile(r"<!--.*?-->|<(footer|script|style|nav)\b.*?</\1>", re.S | re.I)
 _FENCE = re.compile(r"^(?:```|~~~)")
 _ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _SETEXT = re.compile(r"^(?:(=+)|(-{2,}))$")
 _RULE = re.compile(r"^(?:[-*_]\s*){3,}$")
 _ITEM = re.compile(r"^(?:[-*+•–]|(\d{1,3}[.)]))\s+(.*)$")
 _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
+_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)\s]*(?:\s+[\"'(][^\"')]*[\"')])?\)|\[[^\]]*\])")
+_LINK = re.compile(r"\[([^\]]+)\]\(<?([^)\s>]*)>?(?:\s+[\"'(][^\"')]*[\"')])?\)")
 _INLINE = (
-    (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), ""),
-    (re.compile(r"\[([^\]]+)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
     (re.compile(r"\[([^\]]+)\]\[[^\]]*\]"), r"\1"),
     (re.compile(r"\[\^[^\]]+\]:?"), ""),
     (re.compile(r"<((?:https?://|mailto:)[^>\s]+)>"), r"\1"),
@@ -62,32 +60,31 @@ class _Parser:
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A Markdown file; its HTML is read as text, its images dropped."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    stated: dict[str, str] = {}
-    matter = _FRONT_MATTER.match(text)
-    if matter:
-        stated = {key.lower(): value.strip().strip("\"'") for key, value in _KEY.findall(matter[1])}
-        text = text[matter.end() :]
-    dates = (find_date(stated[key]) for key in _DATE_KEYS if key in stated)
-    language = stated.get("lang", stated.get("language", ""))[:2].lower() or None
-    return Reading(
-        tuple(without_frame_blocks(_blocks(text))),
-        title=inline(stated["title"]) if "title" in stated else None,
-        date=next((day for day in dates if day is not None), None),
-        language=language,
-    )
+    head, text = front_matter(text)
+    title = inline(head.title) if head.title else None
+    return replace(head, blocks=tuple(without_frame_blocks(_blocks(text))), title=title)
 
 
 def inline(text: str) -> str:
-    """The text of a line without its marks: links keep their words, images go, entities become characters."""
+    """The text of a line without its marks: links keep their words, images go, entities become characters.
+
+    Where the words only point, the address stays as it does in web pages.
+    """
+    text = _LINK.sub(_words_of_link, _IMAGE.sub("", text))
     for pattern, replacement in _INLINE:
         text = pattern.sub(replacement, text)
     return clean_line(html.unescape(text))
 
 
+def _words_of_link(link: re.Match[str]) -> str:
+    address = address_behind(link[2], link[1])
+    return f"{link[1]} ({address})" if address else link[1]
+
+
 def _blocks(text: str) -> list[Block]:
     parser = _Parser()
     fenced = False
-    for line in _lines(_HIDDEN.sub(" ", clean_text(text))):
+    for line in _lines(without_hidden(clean_text(text))):
         if _FENCE.match(line):
             fenced = not fenced
             parser.flush()

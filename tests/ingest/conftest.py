@@ -8,13 +8,15 @@ import pytest
 
 from index.database import open_database
 from index.document import Audience, DocumentDraft
-from index.errors import ItemRejected
 from index.generations import Generations
 from index.hit import Vector, Vectors
 from index.index import Index
 from index.library import Library
+from ingest.draft import draft
 from ingest.origin import Origin
-from ingest.preparation import prepare, read_file
+from ingest.pool import Pool
+from ingest.readers import read
+from ingest.shared_frame import SharedFrames
 
 MakeDocument = Callable[[bytes, str], DocumentDraft]
 
@@ -52,15 +54,21 @@ def index(library: Library, counting: CountingEmbedder, tmp_path: Path) -> Index
     return Index(library, counting, Generations(tmp_path / "generations", counting.name))
 
 
+@pytest.fixture(scope="module")
+def children() -> Iterator[Pool]:
+    """Children that serve a whole module of tests: each takes a second to start."""
+    pool = Pool(1)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
 def make_document() -> MakeDocument:
     """The draft that one file makes when it is ingested alone."""
 
     def make(data: bytes, name: str) -> DocumentDraft:
         origin = Origin(f"file:///{name}", name, name)
-        outcome = prepare([origin], [read_file(data, origin)], audience=Audience.PUBLIC, collection="default")[0]
-        if isinstance(outcome, ItemRejected):
-            raise outcome
-        return outcome
+        (reading,) = SharedFrames().strip([origin.source], [read(data, name)])
+        return draft(reading, origin, audience=Audience.PUBLIC, collection="default")
 
     return make

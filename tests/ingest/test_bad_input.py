@@ -18,6 +18,8 @@ from index.library import Library
 from ingest.files import LARGEST
 from ingest.pipeline import ItemResult, ingest
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 GOOD = "The office in Portovento is open from Monday to Friday. Every service is free of charge.\n"
 
 
@@ -66,12 +68,19 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a program's source": ("a.py", lambda: b"print('hello, this is a program')\n", "unsupported"),
     "data": ("a.json", lambda: b'{"a": 1}', "unsupported"),
     "rich text": ("a.rtf", lambda: b"{\\rtf1 Hello}", "unsupported"),
-    "a spreadsheet": ("a.xlsx", lambda: archive(xl__workbook_xml=b"<x/>"), "unsupported"),
-    "an archive": ("a.zip", lambda: archive(readme=b"hello"), "unsupported"),
-    "old Word": ("a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unsupported"),
+    "half a spreadsheet": ("a.xlsx", lambda: archive(xl__workbook_xml=b"<x/>"), "corrupt"),
+    "half a presentation": ("a.pptx", lambda: archive(ppt__presentation_xml=b"<x/>"), "corrupt"),
+    "half an e-book": ("a.epub", lambda: archive(**{"META-INF__container_xml": b"<x/>"}), "corrupt"),
+    "an OpenDocument sheet": ("a.ods", lambda: archive(mimetype=ODS), "unsupported"),
+    "a program in an archive": ("a.jar", lambda: archive(**{"META-INF__MANIFEST.MF": b"x: y"}), "unsupported"),
+    "an archive without files": ("a.zip", archive, "empty"),
+    "half an archive": ("a.zip", lambda: archive(readme=b"hello")[:30], "corrupt"),
+    "old Word": ("a.doc", lambda: OLE + bytes(600), "unsupported"),
+    "an Outlook message": ("a.msg", lambda: OLE + "__substg1.0_0037".encode("utf-16-le") + bytes(99), "unsupported"),
+    "a mailbox": ("a", lambda: b"From a@b.org Mon Mar  4 09:00:00 2024\nFrom: a@b.org\n\nhello\n", "unsupported"),
     "locked Word": (
         "a.docx",
-        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(99),
+        lambda: OLE + "EncryptedPackage".encode("utf-16-le") + bytes(99),
         "encrypted",
     ),
     "locked PDF": ("a.pdf", encrypted_pdf, "encrypted"),
@@ -181,7 +190,7 @@ def test_too_large(tmp_path: Path, library: Library, index: Index) -> None:
 
 
 def test_a_word_file_that_unpacks_without_end(tmp_path: Path, library: Library, index: Index) -> None:
-    bomb = archive(word__document_xml=b" " * (301 * 1024 * 1024))
+    bomb = archive(word__document_xml=b" " * (101 * 1024 * 1024))
     (tmp_path / "bomb.docx").write_bytes(bomb)
     report = ingest([str(tmp_path / "bomb.docx")], lambda: index, library, audience=Audience.PUBLIC)
     check_failure(report.items[0], "too_large", tmp_path)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from ingest.cleaning import clean_line, clean_text, romanian_letters
@@ -36,6 +38,24 @@ def test_clean_text(raw: str, clean: str) -> None:
 def test_joiners_that_words_need_stay() -> None:
     persian = "می\u200cخواهم"
     assert clean_line(persian) == persian
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "من می\u200cخواهم کتاب\u200cها را بخوانم؛ خانه\u200cای در ۵ کیلومتری شهر است.",
+        "क्\u200dष और र्\u200dय, श्री\u200cमान: कार्यालय सोमवार से खुला है।",
+        "👩\u200d👩\u200d👧 ❤\ufe0f 🏳\ufe0f\u200d🌈",
+        "قال المدير: «الخدمات مجانية» (١٢٣).",
+    ],
+)
+def test_text_that_needs_its_joiners_is_the_same_bytes(text: str) -> None:
+    assert clean_text(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("raw", ["ig\u200dno\u200cre", "ig\ufe01\ufe02\ufe03nore", "ig\U000e0101\U000e0150nore"])
+def test_characters_that_hide_messages_in_words_go(raw: str) -> None:
+    assert clean_text(raw).replace("\ufe03", "") == "ignore"
 
 
 def test_cedillas_become_commas() -> None:

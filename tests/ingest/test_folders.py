@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.document import Audience
 from index.hit import EVERYTHING
 from index.index import Index
-from index.library import Library
-from ingest.folders import ingest_changes, ingest_folders
+from index.library import Known, Library
+from ingest.item import Item
+from ingest.pipeline import ingest, ingest_items
 from ingest.report import IngestReport
 from ingest.watch import watch
 from tests.ingest.conftest import CountingEmbedder
+from tests.ingest.made_files import zipped
 
 TEXT = "Help desk {n} in Portovento\n\nThe desk number {n} is open on Monday. Every service of desk {n} is free.\n"
 TakeIn = Callable[..., IngestReport]
@@ -33,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def take_in(folder: Path, library: Library, index: Index) -> TakeIn:
-    return partial(ingest_folders, [str(folder)], lambda: index, library, audience=Audience.PUBLIC)
+    return partial(ingest, [str(folder)], lambda: index, library, audience=Audience.PUBLIC)
 
 
 def statuses(report: IngestReport) -> dict[str, str]:
@@ -85,6 +88,8 @@ def test_a_file_that_is_gone_is_named_and_stays(folder: Path, library: Library, 
     report = take_in()
     assert statuses(report)["office/b.txt"] == "missing"
     assert (report.missing, report.removed, report.failed, report.unchanged) == (1, 0, 0, 2)
+    assert report.items[-1].error is not None
+    assert report.items[-1].error.code == "gone"
     assert "office/b.txt" in uris(library)
 
 
@@ -118,11 +123,11 @@ def test_only_the_folder_that_is_named_is_looked_at(
     other = folder.with_name("office-2")
     other.mkdir()
     (other / "x.txt").write_text(TEXT.format(n=5))
-    ingest_folders([str(other)], lambda: index, library, audience=Audience.PUBLIC)
+    ingest([str(other)], lambda: index, library, audience=Audience.PUBLIC)
     take_in()
     (other / "x.txt").unlink()
     assert take_in(prune=True).removed == 0
-    alone = ingest_folders([str(folder / "a.txt")], lambda: index, library, audience=Audience.PUBLIC, prune=True)
+    alone = ingest([str(folder / "a.txt")], lambda: index, library, audience=Audience.PUBLIC, prune=True)
     assert statuses(alone) == {"a.txt": "updated"} or alone.unchanged == 1
     assert len(uris(library)) == 4
 
@@ -133,6 +138,51 @@ def test_hidden_files_and_closed_folders_are_not_gone(folder: Path, library: Lib
     (folder / "sub").symlink_to(folder / ".sub")  # there, though not walked
     assert take_in(prune=True).removed == 0
     assert len(uris(library)) == 3
+
+
+def _changes(items: Sequence[Item], gone: Mapping[str, Known], **rest: Any) -> IngestReport:
+    return ingest_items(items, gone=gone, **rest)
+
+
+def test_a_renamed_file_tells_what_its_new_place_says(folder: Path, library: Library, take_in: TakeIn) -> None:
+    italian = "Lo sportello\n\nLo sportello è aperto il lunedì. Ogni servizio dello sportello è senza spese.\n"
+    (folder / "b_it.txt").write_text(italian)
+    (folder / "b.txt").rename(folder / "b_en.txt")
+    (folder / "c.txt").write_text(italian.replace("lunedì", "martedì"))
+    take_in()
+    (folder / "c.txt").rename(folder / "a_it.txt")
+    (folder / "a.txt").rename(folder / "a_en.txt")
+    take_in()
+    translations = {
+        document.uri: [other.uri for other in document.translations] for document in library.documents(EVERYTHING)
+    }
+    assert translations["office/a_it.txt"] == ["office/a_en.txt"]
+    assert translations["office/b_it.txt"] == ["office/b_en.txt"]
+
+
+def test_what_left_an_archive_is_gone(folder: Path, library: Library, take_in: TakeIn) -> None:
+    (folder / "a.zip").write_bytes(zipped({f"{n}.txt": TEXT.format(n=n).encode() for n in (6, 7, 8)}))
+    take_in()
+    (folder / "a.zip").write_bytes(zipped({f"{n}.txt": TEXT.format(n=n).encode() for n in (6, 7)}))
+    assert statuses(take_in())["office/a.zip/8.txt"] == "missing"
+    alone = ingest([str(folder / "a.zip")], *take_in.args[1:], audience=Audience.PUBLIC)  # type: ignore[attr-defined]
+    assert [item.status for item in alone.items][2:] == ["missing"]
+    (folder / "a.zip").write_bytes(b"PK\x03\x04 damaged")
+    assert take_in(prune=True).removed == 0, "nobody knows what it holds"
+    (folder / "a.zip").rename(folder / "b.zip")
+    (folder / "b.zip").write_bytes(zipped({f"{n}.txt": TEXT.format(n=n).encode() for n in (6, 7)}))
+    report = take_in(prune=True)
+    assert (report.updated, report.removed) == (2, 1)
+    assert "office/b.zip/7.txt" in uris(library)
+
+
+def test_a_sidecar_counts_for_a_file_that_moved_beside_it(folder: Path, library: Library, take_in: TakeIn) -> None:
+    take_in()
+    (folder / "sub" / "metadata.csv").write_text("file,audience\nb.txt,internal\n")
+    (folder / "b.txt").rename(folder / "sub" / "b.txt")
+    assert statuses(take_in())["office/sub/b.txt"] == "added"
+    audiences = {document.uri: document.audience for document in library.documents(EVERYTHING)}
+    assert audiences["office/sub/b.txt"] is Audience.INTERNAL
 
 
 class Watching:
@@ -147,7 +197,7 @@ class Watching:
         self._thread.start()
 
     def _run(self, paths: Sequence[str], library: Library, take_in: TakeIn) -> None:
-        for report in watch(paths, library, take_in, self._stopped, interval_seconds=0.05):
+        for report in watch(paths, library, take_in, self._stopped, audience=Audience.PUBLIC, interval_seconds=0.05):
             with self._came:
                 self.reports.append(report)
                 self._came.notify()
@@ -165,7 +215,7 @@ class Watching:
 
 
 def test_watching(folder: Path, library: Library, index: Index, counting: CountingEmbedder) -> None:
-    take_in = partial(ingest_changes, index=lambda: index, library=library, audience=Audience.PUBLIC, prune=True)
+    take_in = partial(_changes, index=lambda: index, library=library, audience=Audience.PUBLIC, prune=True)
     watching = Watching(folder, library, take_in)
     try:
         assert set(watching.next().values()) == {"added"}
@@ -185,17 +235,30 @@ def test_watching(folder: Path, library: Library, index: Index, counting: Counti
     assert len(watching.reports) == 5
 
 
+def test_watching_sees_a_sidecar(folder: Path, library: Library, index: Index) -> None:
+    take_in = partial(_changes, index=lambda: index, library=library, audience=Audience.PUBLIC)
+    watching = Watching(folder, library, take_in)
+    try:
+        assert set(watching.next().values()) == {"added"}
+        (folder / "metadata.csv").write_text("file,audience\nb.txt,internal\n")
+        assert watching.next() == {"office/b.txt": "updated"}
+    finally:
+        watching.stop()
+    audiences = {document.uri: document.audience for document in library.documents(EVERYTHING)}
+    assert audiences["office/b.txt"] is Audience.INTERNAL
+
+
 def test_watching_waits_until_a_file_has_stopped_growing(folder: Path, library: Library, index: Index) -> None:
     texts: list[str] = []
 
-    def take_in(items: Sequence[object], gone: object) -> IngestReport:
-        report = ingest_changes(items, gone, lambda: index, library, audience=Audience.PUBLIC)  # type: ignore[arg-type]
+    def take_in(items: Sequence[Item], gone: Mapping[str, Known]) -> IngestReport:
+        report = ingest_items(items, lambda: index, library, audience=Audience.PUBLIC, gone=gone)
         texts.extend(library.document(str(item.document_id), EVERYTHING).text for item in report.items)
         return report
 
     growing = folder / "growing.txt"
     looks = _Looks(lambda number: growing.write_text(TEXT.format(n=1) + "One more line of the desk. " * number))
-    reports = list(watch([str(folder)], library, take_in, looks, interval_seconds=0))
+    reports = list(watch([str(folder)], library, take_in, looks, audience=Audience.PUBLIC, interval_seconds=0))
     assert [len(report.items) for report in reports] == [3, 1], (
         "the others at once, the growing one once and at its end"
     )
@@ -226,8 +289,8 @@ def test_a_document_missing_at_the_start_of_watching_is_named_once(
 ) -> None:
     take_in()
     (folder / "b.txt").unlink()
-    changes = partial(ingest_changes, index=lambda: index, library=library, audience=Audience.PUBLIC)
+    changes = partial(_changes, index=lambda: index, library=library, audience=Audience.PUBLIC)
     back = folder / "b.txt"
     looks = _Looks(lambda number: back.write_text(TEXT.format(n=1)) if number == 4 else None)
-    reports = list(watch([str(folder)], library, changes, looks, interval_seconds=0))
+    reports = list(watch([str(folder)], library, changes, looks, audience=Audience.PUBLIC, interval_seconds=0))
     assert [statuses(report).get("office/b.txt") for report in reports] == ["missing", "unchanged"]

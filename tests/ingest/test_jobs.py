@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from ingest.jobs import Worker
 from ingest.origin import Origin
 from ingest.uploads import LONGEST_NAME, YOUNG_SECONDS, Uploads, shown_name, upload_source
 from tests.ingest.conftest import CountingEmbedder
+from tests.ingest.made_files import zipped
 
 TEXT = "Help desk {n} in Portovento\n\nThe desk number {n} is open on Monday. Every service of desk {n} is free.\n"
 
@@ -40,11 +42,11 @@ def uploads(tmp_path: Path) -> Uploads:
 
 
 @pytest.fixture
-def make_worker(index: Index, jobs: Jobs, uploads: Uploads, tmp_path: Path) -> Iterator[partial[Worker]]:
+def make_worker(index: Index, jobs: Jobs, uploads: Uploads, crawl: Crawl, tmp_path: Path) -> Iterator[partial[Worker]]:
     made: list[Worker] = []
 
     def make() -> Worker:
-        made.append(Worker(index, jobs, uploads, tmp_path / "data"))
+        made.append(Worker(index, jobs, uploads, crawl.open, tmp_path / "data"))
         return made[-1]
 
     yield partial(make)
@@ -122,10 +124,8 @@ def test_a_job_of_a_worker_that_died_is_taken_up(
 
 
 @pytest.fixture
-def crawl(monkeypatch: pytest.MonkeyPatch) -> Crawl:
-    crawl = Crawl()
-    monkeypatch.setattr("ingest.jobs.find_items", lambda targets: crawl.items(list(targets)))
-    return crawl
+def crawl() -> Crawl:
+    return Crawl()
 
 
 class Crawl:
@@ -135,13 +135,18 @@ class Crawl:
         self.pages = 5
         self.waits_at = -1
         self.fetched: list[int] = []
+        self.opened: list[tuple[Audience, str]] = []
+        self.closed = 0
         self.reached, self.go_on = threading.Event(), threading.Event()
 
-    def items(self, targets: list[str]) -> list[Item]:
-        return [
-            Item(Origin(f"{targets[0]}{n}", f"{targets[0]}{n}", f"{n}.txt"), partial(self._load, n))
-            for n in range(self.pages)
-        ]
+    @contextmanager
+    def open(self, audience: Audience, collection: str) -> Iterator[Crawl]:
+        self.opened.append((audience, collection))
+        yield self
+        self.closed += 1
+
+    def find(self, text: str) -> list[Item]:
+        return [Item(Origin(f"{text}{n}", f"{text}{n}", f"{n}.txt"), partial(self._load, n)) for n in range(self.pages)]
 
     def _load(self, number: int) -> bytes:
         self.fetched.append(number)
@@ -176,6 +181,7 @@ def test_cancelling_stops_after_the_item_under_way(
     worker.wake()
     done = ended(jobs, job)
     assert (done.stage, done.done) == (Stage.DONE, 6)
+    assert (crawl.opened, crawl.closed) == ([(Audience.INTERNAL, "web")] * 2, 2)
     assert crawl.fetched == [0, 1, 2, 3, 4, 5], "what is there is not fetched again"
 
 
@@ -197,16 +203,16 @@ def test_a_server_that_stops_leaves_the_rest_to_the_next(
 
 
 def test_a_defect_costs_its_job_and_not_the_worker(
-    jobs: Jobs, uploads: Uploads, make_worker: partial[Worker], monkeypatch: pytest.MonkeyPatch
+    jobs: Jobs, uploads: Uploads, make_worker: partial[Worker], crawl: Crawl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: object) -> list[Item]:
         raise ZeroDivisionError("/secret/path")
 
-    monkeypatch.setattr("ingest.jobs.find_items", broken)
-    crawl = jobs.add("crawl", Audience.INTERNAL, "web", targets=["https://example.org/"])
+    monkeypatch.setattr(crawl, "find", broken)
+    job = jobs.add("crawl", Audience.INTERNAL, "web", targets=["https://example.org/"])
     after = upload(jobs, uploads, texts(1))
     make_worker().start()
-    failed = ended(jobs, crawl)
+    failed = ended(jobs, job)
     assert failed.error is not None
     assert (failed.stage, failed.error.code) == (Stage.FAILED, "internal_error")
     assert "secret" not in failed.error.message
@@ -230,6 +236,32 @@ def test_a_job_waits_while_the_library_cannot_be_used(
     make_worker().start()
     assert ended(jobs, job).stage is Stage.DONE
     assert len(tries) == 2
+
+
+def test_an_uploaded_archive_is_its_files(
+    jobs: Jobs, uploads: Uploads, library: Library, make_worker: partial[Worker], tmp_path: Path
+) -> None:
+    files = {**texts(2), "bad.pdf": b"no pdf", "metadata.csv": b"file,audience,title\n1.txt,internal,Desk one\n"}
+    job = upload(jobs, uploads, {"all.zip": zipped(files), "9.txt": texts(10)["9.txt"]})
+    worker = make_worker()
+    worker.start()
+    assert ended(jobs, job).stage is Stage.DONE
+    items = {item.uri: item for item in jobs.items(job.id)}
+    assert {uri: item.status for uri, item in items.items()} == {
+        "9.txt": "added", "all.zip/0.txt": "added", "all.zip/1.txt": "added", "all.zip/bad.pdf": "failed",
+    }  # fmt: skip
+    documents = {document.uri: document for document in library.documents(EVERYTHING)}
+    one = documents["all.zip/1.txt"]
+    assert (one.title, one.audience) == ("Desk one", Audience.INTERNAL)
+    assert documents["all.zip/0.txt"].audience is Audience.PUBLIC
+    assert library.known([items["all.zip/0.txt"].source]).keys() == {"upload:x/all.zip#0.txt"}
+    assert kept(tmp_path) == [items["all.zip/bad.pdf"].stored]
+    jobs.retry(job.id)
+    worker.wake()
+    assert [item.status for item in jobs.items(ended(jobs, job).id)].count("failed") == 1
+    again = ended(jobs, upload(jobs, uploads, {"all.zip": zipped(files)}))
+    assert {item.uri: item.status for item in jobs.items(again.id)}["all.zip/1.txt"] == "unchanged"
+    assert len(library.documents(EVERYTHING)) == 3
 
 
 # -- stored files ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from index.document import Audience
 from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
-from ingest.pipeline import BATCH_DOCUMENTS, ingest
+from ingest.pipeline import ingest
+from ingest.run import BATCH_FILES
 from tests.ingest.conftest import CountingEmbedder
 
 TEXT = "Help desk {n} in Portovento\n\nThe desk number {n} is open on Monday. Every service of desk {n} is free.\n"
@@ -116,12 +117,12 @@ def test_many_documents_come_in_batches(
     sizes: list[int] = []
     add = index.add
     monkeypatch.setattr(index, "add", lambda drafts: sizes.append(len(drafts)) or add(drafts))  # type: ignore[func-returns-value]
-    for number in range(BATCH_DOCUMENTS + 5):
+    for number in range(BATCH_FILES + 5):
         (tmp_path / f"n{number:03}.txt").write_text(TEXT.format(n=number))
     (tmp_path / "n001.txt").write_bytes(b"\x89PNG" + bytes(10))
     files = sorted(str(path) for path in tmp_path.glob("n*.txt"))
     report = ingest(files, lambda: index, library, audience=Audience.PUBLIC)
-    assert sizes == [BATCH_DOCUMENTS, 4]
+    assert sizes == [BATCH_FILES - 1, 5]
     assert [item.status for item in report.items[:3]] == ["added", "failed", "added"]
 
 

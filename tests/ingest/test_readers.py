@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from docx import Document
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
+from index.errors import ItemRejected
 from ingest.block import Block, Reading
-from ingest.readers import read
+from ingest.options import ReadOptions
+from ingest.readers import html, read
 from tests.ingest.checks import check_document
 from tests.ingest.conftest import MakeDocument
 
@@ -80,10 +83,75 @@ def test_html_encodings(encoding: str) -> None:
     assert words in read(page.encode(encoding), "x.html").blocks[0].text
 
 
-@pytest.mark.parametrize(("depth", "texts"), [(150, ["The office is open on Monday."]), (100_000, [])])
-def test_deeply_nested_html_is_survived(depth: int, texts: list[str]) -> None:
-    page = f"<html><body>{'<div>' * depth}<p>The office is open on Monday.</p>{'</div>' * depth}</body></html>"
-    assert [block.text for block in read(page.encode(), "x.html").blocks] == texts
+def test_deeply_nested_html_is_read() -> None:
+    page = f"<html><body>{'<div>' * 1500}<p>The office is open on Monday.</p>{'</div>' * 1500}</body></html>"
+    assert [block.text for block in read(page.encode(), "x.html").blocks] == ["The office is open on Monday."]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "table><tr><td", "ul><li", "b"])
+def test_html_nested_without_end_is_refused_at_once(tag: str) -> None:
+    page = f"<html><body><p>The office is open.</p>{f'<{tag}>' * 100_000}<p>It is closed.</p></body></html>"
+    started = time.perf_counter()
+    with pytest.raises(ItemRejected, match="nested too deeply") as refused:
+        read(page.encode(), "x.html")
+    assert refused.value.code == "corrupt"
+    assert time.perf_counter() - started < 30
+
+
+def test_many_lines_and_links_take_time_in_proportion() -> None:
+    lines = "".join(f"line {n} of <b>the</b> list<br>" for n in range(8_000))
+    links = "".join(f'<a href="/{n}">page {n}</a> and ' for n in range(8_000))
+    page = f"<body><h1>List</h1><div>{lines}</div><p>{links}</p>{'text<hr>' * 8_000}</body>"
+    started = time.perf_counter()
+    assert len(read(page.encode(), "x.html").blocks) > 1
+    assert time.perf_counter() - started < 20
+
+
+def test_html_tables_and_links() -> None:
+    page = """<div><table><tr><th>Office</th><th>Day</th><th>Papers</th></tr>
+    <tr><td rowspan="2">Portovento</td><td>Monday</td><td><ul><li>passport</li><li>photo</li></ul></td></tr>
+    <tr><td>Tuesday</td><td>none</td></tr></table>
+    <p>Write to <a href="mailto:desk@example.org?subject=x">the desk</a> or <a href="tel:+39061234567">call</a>.</p>
+    <p>Apply <a href="https://example.org/apply">here</a>.</p>
+    <p>See the <a href="https://example.org/map">map of the town</a> and mail
+    <a href="mailto:desk@example.org">desk@example.org</a>.</p></div>"""
+    assert shapes(read(page.encode(), "x.html")) == [
+        ("row", "Office | Day | Papers"),
+        ("row", "Portovento | Monday | passport; photo"),
+        ("row", "Portovento | Tuesday | none"),
+        ("paragraph", "Write to the desk (desk@example.org) or call (+39061234567)."),
+        ("paragraph", "Apply here (https://example.org/apply)."),
+        ("paragraph", "See the map of the town and mail desk@example.org."),
+    ]
+
+
+def test_a_table_that_arranges_a_page_is_no_table() -> None:
+    text = "<p>The office helps newcomers with forms.</p>" * 4
+    page = f"<body><table><tr><td><h2>Help</h2>{text}</td><td><ul><li>passport</li></ul></td></tr></table></body>"
+    assert [block.kind for block in read(page.encode(), "x.html").blocks] == ["heading", *["paragraph"] * 4, "item"]
+
+
+@pytest.mark.parametrize("declared", ["windows-1251", "shift_jis", "iso-8859-1", "utf-8", "no-such"])
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("windows-1251", "Довідка про безкоштовну допомогу для біженців у місті, щодня від дев'ятої."),
+        ("shift_jis", "無料の支援についての案内。役所は月曜から開いています。"),
+        ("cp1250", "Constanţa: participanţii au fost mulţumiţi şi informaţi."),
+        ("cp1252", "Perché è così: la città offrirà più servizi"),
+        ("utf-16", "Aide gratuite à côté"),
+        ("utf-16-le", "Free help for newcomers in town"),
+        ("utf-8", "Ajutor gratuit și îndrumare"),
+    ],
+)
+def test_html_with_a_wrong_charset(encoding: str, words: str, declared: str) -> None:
+    page = f'<html><head><meta charset="{declared}"></head><body><p>{words}</p></body></html>'
+    assert [block.text for block in read(page.encode(encoding), "x.html").blocks] == [words]
+
+
+def test_characters_that_are_none() -> None:
+    page = b"\xef\xbb\xbf<body><p>one\x00 &#0;&#xD800;&#xFEFF;two \xed\xa0\xbd\xed\xb8\x80 \xed\xa0\x80three</p></body>"
+    assert [block.text for block in html.read(page, "x.html", ReadOptions()).blocks] == ["one two 😀 three"]
 
 
 def test_markdown() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,17 @@ def test_endless_lines_are_cut_to_the_window(line: str) -> None:
     document = make(Block("paragraph", line.strip()))
     check_document(document)
     assert all(estimate_tokens(body) <= HARD for body in bodies(document))
+
+
+@pytest.mark.parametrize("unit", ["ภาษาไทยไม่มีช่องว่าง", "中文没有空格也没有标点"])
+def test_a_line_without_end_takes_time_in_proportion(unit: str) -> None:
+    """Ten megabytes of it: the limit is a tenth of what bad input may take, for a tenth of the size."""
+    line = unit * (1_000_000 // len(unit.encode()))
+    started = time.perf_counter()
+    document = make(Block("paragraph", line))
+    assert time.perf_counter() - started < 6
+    assert "".join(bodies(document)) == line
+    assert max(map(estimate_tokens, bodies(document))) <= HARD
 
 
 def test_pages_are_those_of_the_first_own_block() -> None:

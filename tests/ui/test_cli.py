@@ -134,7 +134,7 @@ def test_ingest_counts_and_then_finds_nothing_new(run: Run, tmp_path: Path, monk
     folder.mkdir()
     write(folder, PUBLIC)
     first = run("ingest", str(folder), "--json").json()
-    assert list(first) == ["added", "updated", "unchanged", "failed", "items"]
+    assert list(first) == ["added", "updated", "unchanged", "removed", "missing", "failed", "items"]
     assert (first["added"], first["failed"]) == (3, 0)
     items = first["items"]
     assert isinstance(items, list)
@@ -185,10 +185,10 @@ def test_what_is_gone_is_said_and_pruned_only_when_asked(run: Run, tmp_path: Pat
     (folder / "ayada.txt").unlink()
     (folder / "permits.md").rename(folder / "renamed.md")
     spoken = run("ingest", str(folder))
-    assert (spoken.code, spoken.out) == (0, "0 added, 1 updated, 1 unchanged, 0 failed, 1 missing\n")
-    assert "ayada.txt: the file is gone" in spoken.err
+    assert (spoken.code, spoken.out) == (0, "0 added, 1 updated, 1 unchanged, 1 missing, 0 failed\n")
+    assert "ayada.txt: The file is gone" in spoken.err
     body = run("ingest", str(folder), "--json").json()
-    assert list(body) == ["added", "updated", "unchanged", "failed", "missing", "items"]
+    assert (body["unchanged"], body["removed"], body["missing"], body["failed"]) == (2, 0, 1, 0)
     pruned = run("ingest", str(folder), "--prune", "--json").json()
     assert (pruned["unchanged"], pruned["removed"]) == (2, 1)
     assert run("documents", "--json").json()["total"] == 2
@@ -390,3 +390,22 @@ def no_model(_: object) -> NoReturn:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
+
+
+def test_documents_tell_copies_translations_and_metadata(run: Run, tmp_path: Path) -> None:
+    english = (
+        "---\nauthor: Anna Rossi\ncountry: Italia\n---\n\nThe desk is open on Monday, and its services are free.\n"
+    )
+    (tmp_path / "desk.en.md").write_text(english)
+    (tmp_path / "copy.md").write_text(english)
+    (tmp_path / "desk.it.md").write_text("Lo sportello è aperto il lunedì, e tutti i servizi sono senza spese.\n")
+    files = [str(tmp_path / name) for name in ("desk.en.md", "copy.md", "desk.it.md")]
+    assert run("ingest", *files, "--audience", "public").code == 0
+    documents = run("documents", "--json").json()["documents"]
+    assert isinstance(documents, list)
+    listed = {document["uri"]: document for document in documents}
+    english_one, copy = listed["desk.en.md"], listed["copy.md"]
+    assert (english_one["authors"], english_one["country"]) == (["Anna Rossi"], "IT")
+    assert (english_one["duplicate_of"], copy["duplicate_of"]) == (None, english_one["id"])
+    assert [(other["language"], other["uri"]) for other in english_one["translations"]] == [("it", "desk.it.md")]
+    assert "1 of them repeat another" in run("documents").err

@@ -25,11 +25,35 @@ _EXAMPLE_SUMMARY: JsonDict = {
     "audience": "public",
     "collection": "default",
     "passages": 4,
+    "authors": ["Anna Rossi"],
+    "organisation": "Meridian Migration Agency",
+    "country": "IT",
+    "theme": "reception",
+    "duplicate_of": None,
+    "translations": [
+        {
+            "id": "0d5b9e4a3f2071c86f1c",
+            "language": "en",
+            "title": "ADMin4ALL, phase III",
+            "uri": "https://example.org/en",
+        }
+    ],
 }
 
 
+class TranslationBody(BaseModel):
+    """The same document in another language, where the caller may see it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    language: str
+    title: str
+    uri: str
+
+
 class DocumentSummaryBody(BaseModel):
-    """A document without its text."""
+    """A document without its text. `country` is an ISO 3166 code; `duplicate_of` is found in its place."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_EXAMPLE_SUMMARY]})
 
@@ -41,6 +65,12 @@ class DocumentSummaryBody(BaseModel):
     audience: Audience
     collection: str
     passages: int
+    authors: list[str]
+    organisation: str | None
+    country: str | None
+    theme: str | None
+    duplicate_of: str | None
+    translations: list[TranslationBody]
 
 
 class DocumentBody(DocumentSummaryBody):

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
-
-def _is_none(count: int) -> bool:
-    return count == 0
+from pydantic import BaseModel, ConfigDict
 
 
 class ItemErrorBody(BaseModel):
@@ -26,7 +22,7 @@ class ItemBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     uri: str
-    status: Literal["added", "updated", "unchanged", "failed", "missing", "removed"]
+    status: Literal["added", "updated", "unchanged", "removed", "missing", "failed"]
     document_id: str | None
     error: ItemErrorBody | None
 
@@ -34,7 +30,7 @@ class ItemBody(BaseModel):
 class IngestReportBody(BaseModel):
     """Counts, and every item in the order it was read.
 
-    `missing` and `removed` count documents whose file has left its folder; they are there only when there are any.
+    `missing` counts documents that are gone from where they were and stay, `removed` those that were taken out then.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -42,7 +38,7 @@ class IngestReportBody(BaseModel):
     added: int
     updated: int
     unchanged: int
+    removed: int
+    missing: int
     failed: int
-    missing: int = Field(0, exclude_if=_is_none)
-    removed: int = Field(0, exclude_if=_is_none)
     items: list[ItemBody]

@@ -1,0 +1,89 @@
+"""Which documents are the same text in different languages, by the names they share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from index.document import Translation
+from index.hit import Scope
+from index.tables import DocumentRow, TranslationNameRow
+
+
+def put_names(session: Session, document_id: str, names: Sequence[str]) -> None:
+    rows = [{"document_id": document_id, "name": name} for name in dict.fromkeys(names)]
+    if rows:
+        session.execute(insert(TranslationNameRow), rows)
+
+
+def names_of(session: Session, document_id: str) -> set[str]:
+    return set(session.scalars(select(TranslationNameRow.name).where(TranslationNameRow.document_id == document_id)))
+
+
+def companions(session: Session, document_id: str) -> list[str]:
+    """The other documents of its group. To be asked before it is changed or removed."""
+    group = select(DocumentRow.translation_group).where(DocumentRow.id == document_id).scalar_subquery()
+    statement = select(DocumentRow.id).where(DocumentRow.translation_group == group, DocumentRow.id != document_id)
+    return sorted(session.scalars(statement))
+
+
+def regroup(session: Session, document_ids: Iterable[str]) -> None:
+    """Find the groups of these documents anew."""
+    settled: set[str] = set()
+    for document_id in document_ids:
+        if document_id in settled:
+            continue
+        members = _members(session, document_id)
+        settled |= members
+        group = min(members) if len(members) > 1 else None
+        session.execute(update(DocumentRow).where(DocumentRow.id.in_(members)).values(translation_group=group))
+
+
+def translations_of(
+    session: Session, rows: Sequence[DocumentRow], scope: Scope
+) -> Mapping[str, tuple[Translation, ...]]:
+    """By document id: what of its group is in scope, in another language, and found itself; by language."""
+    audiences = [audience.value for audience in scope]
+    groups = {row.translation_group for row in rows if row.translation_group is not None}
+    if not groups:
+        return {}
+    statement = select(DocumentRow).where(DocumentRow.audience.in_(audiences), DocumentRow.duplicate_of.is_(None))
+    if len(groups) == 1:
+        statement = statement.where(DocumentRow.translation_group == groups.pop())
+    else:
+        statement = statement.where(DocumentRow.translation_group.is_not(None))
+    members: dict[str | None, list[DocumentRow]] = defaultdict(list)
+    for row in session.scalars(statement.order_by(DocumentRow.language, DocumentRow.id)):
+        members[row.translation_group].append(row)
+    return {
+        row.id: tuple(
+            Translation(other.id, other.language, other.title, other.uri)
+            for other in members[row.translation_group]
+            if other.language != row.language
+        )
+        for row in rows
+        if row.translation_group is not None
+    }
+
+
+def _members(session: Session, document_id: str) -> set[str]:
+    """The document and all that can be reached from it through shared names and named sources."""
+    members: set[str] = set()
+    waiting = {document_id}
+    while waiting:
+        current = waiting.pop()
+        members.add(current)
+        waiting |= _neighbours(session, current) - members
+    return members
+
+
+def _neighbours(session: Session, document_id: str) -> set[str]:
+    names = select(TranslationNameRow.name).where(TranslationNameRow.document_id == document_id)
+    source = select(DocumentRow.source).where(DocumentRow.id == document_id)
+    sharing = select(TranslationNameRow.document_id).where(TranslationNameRow.name.in_(names))
+    naming = select(TranslationNameRow.document_id).where(TranslationNameRow.name.in_(source))
+    named = select(DocumentRow.id).where(DocumentRow.source.in_(names))
+    return {*session.scalars(sharing), *session.scalars(naming), *session.scalars(named)}

@@ -1,0 +1,76 @@
+"""One child process that reads files, as its parent sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from index.errors import ItemRejected
+from ingest.limits import Limits
+from ingest.pipe import PipeBroken, load_answer, receive, send
+
+ROOT = Path(__file__).parents[1]
+
+
+class Child:
+    """Asked by one thread at a time."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rang = False
+        # -P and the explicit path: a folder named `ingest` where the program was started must not take our place. One
+        # thread: those of the numeric libraries would reserve more memory than a file may take.
+        code = (
+            "import os, sys; os.environ['OMP_NUM_THREADS'] = os.environ['OPENBLAS_NUM_THREADS'] = '1'; "
+            f"sys.path.insert(0, {str(ROOT)!r}); from ingest.child_main import main; main()"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", code, pickle.dumps(limits).hex()],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self._process.stdin
+        assert self._process.stdout
+        self._requests = cast(BinaryIO, self._process.stdin)
+        self._answers = cast(BinaryIO, self._process.stdout)
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: object) -> tuple[object, int]:
+        """The answer and the child's largest memory in bytes; ItemRejected `too_slow` or `crashed` if none comes."""
+        alarm = threading.Timer(self._limits.seconds, self._ring)
+        alarm.start()
+        try:
+            send(self._requests, pickle.dumps(request))
+            message = receive(self._answers)
+            if message is None:
+                raise PipeBroken
+            return cast("tuple[object, int]", load_answer(message))
+        except PipeBroken:
+            self.end()
+            return self._failure(), 0
+        finally:
+            alarm.cancel()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._answers.close()
+        with contextlib.suppress(OSError):  # what was still to be written has nobody to read it
+            self._requests.close()
+
+    def _ring(self) -> None:
+        self._rang = True
+        self._process.kill()
+
+    def _failure(self) -> ItemRejected:
+        if self._rang or self._process.returncode == -signal.SIGXCPU:
+            sentence = f"Reading this file takes longer than {self._limits.seconds:.0f} seconds."
+            return ItemRejected(sentence, code="too_slow")
+        return ItemRejected("This file made its reader fail; it is damaged, or made to do harm.", code="crashed")
