@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from index.library import Known, Library
+if TYPE_CHECKING:
+    from index.library import Known, Library
 
 _WITHIN = "#"  # stands in a source between an archive and what lies in it
 _INSIDE = f"/{_WITHIN}"

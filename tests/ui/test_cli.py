@@ -209,7 +209,7 @@ def test_watching_ends_with_an_interruption(run: Run, tmp_path: Path, monkeypatc
                 raise KeyboardInterrupt
             return False
 
-    monkeypatch.setattr("ui.commands.ingest.threading.Event", Interrupted)
+    monkeypatch.setattr("ui.commands.ingest.Event", Interrupted)
     outcome = run("ingest", str(folder), "--watch", "--json")
     assert (outcome.code, len(outcome.out.splitlines())) == (0, 1)
     assert outcome.json()["added"] == 3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from importlib import import_module
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,7 +90,7 @@ def _watch(
 
     remark("Watching for changes (Ctrl+C stops).")
     try:
-        for report in watch_folders(paths, opened.library, round_of, threading.Event(), audience=audience):
+        for report in watch_folders(paths, opened.library, round_of, Event(), audience=audience):
             body = IngestReportBody.model_validate(report)
             print_json_line(body) if as_json else print_report(body)
             opened.settle()
