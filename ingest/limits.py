@@ -23,8 +23,8 @@ class Limits:
 def limits_for(options: ReadOptions) -> Limits:
     """The limits of a run with these options.
 
-    Text recognition gets ten minutes, by the clock and of the processor: a page takes one core three to ten seconds, so
-    thirty seconds would end with scans of a few pages, and ten minutes are enough for sixty to two hundred. Each page
+    Text recognition gets ten minutes, by the clock and of the processor: a full page takes about eight seconds of one
+    core, so that the usual limits would end it with the third page, and these let some seventy be read. A single page
     has a limit of its own in any case (see `ingest.pdf.recognition`).
     """
     return Limits(seconds=600.0, processor_seconds=600) if options.ocr_languages else Limits()

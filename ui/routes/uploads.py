@@ -55,7 +55,8 @@ _REQUEST: dict[str, Any] = {
 async def take_in(request: Request, intake: IntakeDep) -> JobBody:
     """Files of at most 100 MB together, or addresses as JSON. They are read afterwards, as the job that is returned.
 
-    A file is known by its name and its collection: sent again, it is a new version of the same document.
+    A file is known by its name and its collection: sent again, it is a new version of the same document. Of an archive,
+    each file in it is a document, and a `metadata.csv` or `metadata.yaml` in it describes them.
     """
     if is_multipart(request.headers):
         async with received_form(request) as form:
