@@ -12,12 +12,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
-from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable
+from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable, StorageFull
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FILE_NAME = "library.sqlite3"
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process's transaction; one document's transaction takes milliseconds."""
+CONNECTIONS = 20
+"""Connections kept open once they were needed."""
 
 _REMEDY = "Restore a backup, or name an empty folder with --data-dir and ingest again."
 
@@ -34,7 +36,9 @@ def open_database(data_dir: Path) -> Engine:
     except OSError as error:
         raise LibraryUnusable(f"The data folder {data_dir} cannot be made: {error.strerror}.") from error
     _refuse_foreign_folder(data_dir)
-    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", connect_args={"timeout": BUSY_SECONDS})
+    # A search holds one connection and needs others, so a limit on them could let searches wait for one another.
+    options = {"pool_size": CONNECTIONS, "max_overflow": -1, "connect_args": {"timeout": BUSY_SECONDS}}
+    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", **options)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _explained(context, data_dir), retval=True)
@@ -117,5 +121,5 @@ def _explained(context: ExceptionContext, data_dir: Path) -> LibraryUnusable | N
     if "readonly" in reason or "unable to open" in reason:
         return LibraryUnusable(f"The library in {data_dir} cannot be opened for writing ({reason}).")
     if "full" in reason:
-        return LibraryUnusable(f"The disk that holds the library in {data_dir} is full. Make room and try again.")
+        return StorageFull(f"The disk that holds the library in {data_dir} is full. Make room and try again.")
     return LibraryDamaged(f"The library in {data_dir} is damaged or not a database ({reason}). {_REMEDY}")

@@ -27,9 +27,20 @@ or a word less, have .91 to 1.0 of their shingles in common; those written anew 
 
 
 def put_fingerprint(session: Session, document_id: str, fingerprint: Fingerprint) -> None:
+    session.execute(insert(FingerprintRow).values(document_id=document_id, **_values(fingerprint)))
+
+
+def has_fingerprint(session: Session, document_id: str, fingerprint: Fingerprint | None) -> bool:
+    """Whether this fingerprint, or none, is stored for the document."""
+    stored = session.get(FingerprintRow, document_id)
+    if stored is None or fingerprint is None:
+        return stored is None and fingerprint is None
+    return all(getattr(stored, name) == value for name, value in _values(fingerprint).items())
+
+
+def _values(fingerprint: Fingerprint) -> dict[str, bytes]:
     signature = np.asarray(fingerprint.signature, dtype="<u4").tobytes()
-    values = {"numbers": fingerprint.numbers, "words": fingerprint.words, "signature": signature}
-    session.execute(insert(FingerprintRow).values(document_id=document_id, **values))
+    return {"numbers": fingerprint.numbers, "words": fingerprint.words, "signature": signature}
 
 
 def followers(session: Session, document_id: str) -> list[str]:

@@ -18,6 +18,8 @@ from index.hit import Vector, Vectors
 
 BATCH = 8
 """Passages a batch: on two cores fastest, as little of a batch of like lengths is padding."""
+LONGEST_YIELD_SECONDS = 1.0
+"""A batch of passages waits no longer for questions, so that documents come on however much is asked."""
 
 
 class Embedder(Protocol):
@@ -44,6 +46,8 @@ class SentenceTransformerEmbedder(Embeddings):
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )
         self._lock = threading.Lock()
+        self._asked = 0
+        self._quiet = threading.Condition()
 
     @property
     def encoder(self) -> PreTrainedModel:
@@ -56,12 +60,29 @@ class SentenceTransformerEmbedder(Embeddings):
 
     def embed_query(self, text: str) -> Vector:  # type: ignore[override]
         """One unit vector, shape (dimensions,), float32."""
-        vector: Vector = self._encode([text], "query")[0]
+        with self._quiet:
+            self._asked += 1
+        try:
+            vector: Vector = self._encode([text], "query")[0]
+        finally:
+            with self._quiet:
+                self._asked -= 1
+                self._quiet.notify_all()
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (len(texts), dimensions), float32; sorted by length inside, so give many at once."""
-        return self._encode(texts, "document")
+        """Unit vectors, shape (len(texts), dimensions), float32; sorted by length inside, so give many at once.
+
+        Between two batches, questions that wait are embedded first: somebody waits for their answer.
+        """
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        batches = [order[first : first + BATCH] for first in range(0, len(order), BATCH)]
+        vectors: dict[int, Vector] = {}
+        for batch in batches:
+            with self._quiet:
+                self._quiet.wait_for(lambda: self._asked == 0, timeout=LONGEST_YIELD_SECONDS)
+            vectors.update(zip(batch, self._encode([texts[number] for number in batch], "document"), strict=True))
+        return _floats([vectors[number] for number in range(len(texts))])
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of `embed_passages`."""

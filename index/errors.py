@@ -10,6 +10,7 @@ MissiondeskError
 ├── LibraryUnusable       the data folder needs attention
 │   ├── LibraryDamaged    restore, or start a new data folder
 │   ├── LibraryForeign    point at another data folder
+│   ├── StorageFull       make room on the disk
 │   └── ModelMismatch     run `missiondesk reindex`, or set the model back
 └── ModelUnavailable      install, or name, another model
 """
@@ -66,6 +67,10 @@ class LibraryDamaged(LibraryUnusable):
 
 class LibraryForeign(LibraryUnusable):
     code = "library_foreign"
+
+
+class StorageFull(LibraryUnusable):
+    code = "storage_full"
 
 
 class ModelMismatch(LibraryUnusable):

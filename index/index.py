@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from index.delta import Delta
@@ -19,7 +20,7 @@ from index.generation import Generation, GenerationUnusable
 from index.generations import Generations
 from index.hit import Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
 from index.library import Library, StoredDocument
-from index.passages import Admitted
+from index.passages import Admitted, PassageReader
 
 MIN_DELTA = 64
 DELTA_SHARE = 0.1
@@ -84,7 +85,8 @@ class Index:
 
     def settle(self, *, force: bool = False) -> bool:
         """Build a new generation if the delta has grown large, or if forced; returns whether one was built."""
-        engines = self._current()
+        with self._current() as (engines, _):
+            pass
         large = max(MIN_DELTA, DELTA_SHARE * (engines.generation.count() if engines.generation else 0))
         if not force and engines.delta.count() <= large:
             return False
@@ -116,45 +118,23 @@ class Index:
         vector = None if mode is Mode.KEYWORDS else self.embedder.embed_query(query)
         embedded = time.perf_counter()
         wanted = max(MIN_CANDIDATES, 3 * limit)
-        while True:
-            dense, keywords, exhausted = self._candidates(query, language, vector, wanted, scope, mode)
-            admitted = self.library.passages.admitted(list(dense | keywords), scope, filters)
-            if len(admitted) >= limit or exhausted:
-                break
-            # The filters, or removals since the generation was built, left too little: ask the engines for more.
-            wanted *= 4
-        ranked = self._ranked(admitted, vector, keywords, language)
-        hits = self._hits(ranked[:limit], scope)
+        with self._current() as (engines, passages):
+            while True:
+                dense, keywords, exhausted = _candidates(engines, query, language, vector, wanted, scope, mode)
+                admitted = passages.admitted(list(dense | keywords), scope, filters)
+                if len(admitted) >= limit or exhausted:
+                    break
+                # The filters, or removals since the generation was built, left too little: ask the engines for more.
+                wanted *= 4
+            ranked = self._ranked(admitted, vector, keywords, language)
+            hits = _hits(passages, ranked[:limit], scope)
         timings = Timings(1000 * (embedded - started), 1000 * (time.perf_counter() - embedded))
         return SearchResult(hits, len(ranked), timings)
 
     def refresh(self) -> None:
         """Take in what other threads and processes have written; every search does so by itself."""
-        self._current()
-
-    def _candidates(
-        self, query: str, language: str, vector: Vector | None, wanted: int, scope: Scope, mode: Mode
-    ) -> tuple[dict[int, float], dict[int, float], bool]:
-        """Scores by passage number from the vector and the keyword engines, and whether no more can be had."""
-        engines = self._current()
-        dense: dict[int, float] = {}
-        keywords: dict[int, float] = {}
-        largest = 0
-        for audience in scope:
-            delta = engines.delta.part(audience)
-            answers: list[tuple[dict[int, float], list[tuple[int, float]]]] = []
-            if vector is not None:
-                answers.append((dense, delta.search(vector, wanted)))
-            if mode is not Mode.DENSE:
-                answers.append((keywords, delta.keywords.search(query, language, wanted)))
-            if engines.generation and vector is not None:
-                answers.append((dense, engines.generation.vectors(audience).search(vector, wanted)))
-            if engines.generation and mode is not Mode.DENSE:
-                answers.append((keywords, engines.generation.keywords(audience).search(query, language, wanted)))
-            for scores, answer in answers:
-                scores.update(answer)
-                largest = max(largest, len(answer))
-        return dense, keywords, largest < wanted
+        with self._current():
+            pass
 
     def _ranked(
         self, admitted: Sequence[Admitted], vector: Vector | None, keywords: Mapping[int, float], language: str
@@ -170,24 +150,23 @@ class Index:
         # The number settles ties, so that equal searches give equal lists.
         return sorted(ranked, key=lambda scored: (-scored.score, scored.number))
 
-    def _hits(self, ranked: Sequence[_Scored], scope: Scope) -> tuple[Hit, ...]:
-        read = self.library.passages.read([scored.number for scored in ranked], scope)
-        return tuple(
-            Hit(*read[scored.number], scored.score, scored.dense, scored.keywords)
-            for scored in ranked
-            if scored.number in read
-        )
+    @contextmanager
+    def _current(self) -> Iterator[tuple[_Engines, PassageReader]]:
+        """Engines that hold every passage of the library as it is now, and a reader for which it stays like that.
 
-    def _current(self) -> _Engines:
-        with self._lock:
-            engines = self._engines
-            if engines is None or engines.name != self._generations.current_name():
-                engines = self._open()
-            revision = self.library.revision()
-            if revision != engines.delta.revision:
-                engines.delta.extend(self.library.passages.entries(engines.delta.revision, revision), revision)
-            self._engines = engines
-            return engines
+        The engines may learn of more for another search meanwhile; they forget nothing before a new generation.
+        """
+        with ExitStack() as stack:
+            with self._lock:
+                engines = self._engines
+                if engines is None or engines.name != self._generations.current_name():
+                    engines = self._open()
+                # After the engines, so that it is never behind them.
+                revision, passages = stack.enter_context(self.library.snapshot())
+                if revision != engines.delta.revision:
+                    engines.delta.extend(passages.entries(engines.delta.revision, revision), revision)
+                self._engines = engines
+            yield engines, passages
 
     def _open(self) -> _Engines:
         name = self._generations.current_name()
@@ -198,6 +177,39 @@ class Index:
         if not texts:
             return {}
         return dict(zip(texts, self.embedder.embed_passages(list(texts.values())), strict=True))
+
+
+def _candidates(
+    engines: _Engines, query: str, language: str, vector: Vector | None, wanted: int, scope: Scope, mode: Mode
+) -> tuple[dict[int, float], dict[int, float], bool]:
+    """Scores by passage number from the vector and the keyword engines, and whether no more can be had."""
+    dense: dict[int, float] = {}
+    keywords: dict[int, float] = {}
+    largest = 0
+    for audience in scope:
+        delta = engines.delta.part(audience)
+        answers: list[tuple[dict[int, float], list[tuple[int, float]]]] = []
+        if vector is not None:
+            answers.append((dense, delta.search(vector, wanted)))
+        if mode is not Mode.DENSE:
+            answers.append((keywords, delta.keywords.search(query, language, wanted)))
+        if engines.generation and vector is not None:
+            answers.append((dense, engines.generation.vectors(audience).search(vector, wanted)))
+        if engines.generation and mode is not Mode.DENSE:
+            answers.append((keywords, engines.generation.keywords(audience).search(query, language, wanted)))
+        for scores, answer in answers:
+            scores.update(answer)
+            largest = max(largest, len(answer))
+    return dense, keywords, largest < wanted
+
+
+def _hits(passages: PassageReader, ranked: Sequence[_Scored], scope: Scope) -> tuple[Hit, ...]:
+    read = passages.read([scored.number for scored in ranked], scope)
+    return tuple(
+        Hit(*read[scored.number], scored.score, scored.dense, scored.keywords)
+        for scored in ranked
+        if scored.number in read
+    )
 
 
 def _check_model(library: Library, model: str) -> None:

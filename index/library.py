@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
-import numpy as np
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
-from index.duplicates import fold, followers, put_fingerprint
+from index.draft_rows import put_rows, rows_stand, stored_keys
+from index.duplicates import fold, followers
 from index.errors import NotFound
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import Scope, Vector
 from index.passages import BATCH, PassageReader, summary_of
-from index.tables import DocumentRow, EmbeddingRow, PassageRow
-from index.translations import companions, put_names, regroup, translations_of
+from index.tables import DocumentRow, PassageRow
+from index.translations import companions, regroup, translations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class StoredDocument:
     """What became of a draft."""
 
     document_id: str
-    status: Literal["added", "updated"]
+    status: Literal["added", "updated", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Known:
     content_hash: str
     audience: Audience
     collection: str
+    uri: str
 
 
 class Library:
@@ -52,47 +53,79 @@ class Library:
     def close(self) -> None:
         self.engine.dispose()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[int, PassageReader]]:
+        """The revision and passages as they are now, whatever is written before the block ends; no writer waits.
+
+        Whoever finds a passage first and reads it afterwards would otherwise see neither version of a document that
+        was replaced in between.
+        """
+        with Session(self.engine) as session:
+            # SQLite's snapshot begins with the first read.
+            revision = int(read_fact(session, REVISION) or 0)
+            yield revision, PassageReader(session.connection())
+
     def put(self, draft: DocumentDraft, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> StoredDocument:
         """Add a document, or replace the earlier version of the same source.
 
         `keys[i]` names the embedding of `draft.passages[i]`; `embeddings` holds at least those the library lacks.
+        Nothing is written when just this version stands already: another process may have read the same file.
         """
         with Session(writing(self.engine)) as session, session.begin():
             earlier = session.scalar(select(DocumentRow).where(DocumentRow.source == draft.source))
-            document_id = earlier.id if earlier else _document_id(draft.source)
+            if earlier and rows_stand(session, earlier, draft, keys):
+                return StoredDocument(earlier.id, "unchanged")
+            document_id = earlier.id if earlier else _free_id(session, draft.source)
             version = earlier.version + 1 if earlier else 1
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.source == draft.source))
-            session.execute(insert(DocumentRow).values(_document_values(draft, document_id, version)))
-            _put_embeddings(session, keys, embeddings)
-            rows = _passage_values(draft, document_id, next_revision(session), keys)
-            if rows:
-                session.execute(insert(PassageRow), rows)
-            if draft.fingerprint is not None:
-                put_fingerprint(session, document_id, draft.fingerprint)
-            put_names(session, document_id, draft.translation_names)
+            put_rows(session, draft, document_id, version, keys, embeddings)
             affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
     def relabel(self, document_id: str, audience: Audience) -> None:
         """Change who may see a document; in force for every search that starts afterwards. Raises `NotFound`."""
+        self.amend(document_id, audience=audience)
+
+    def amend(self, document_id: str, *, audience: Audience | None = None, title: str | None = None) -> None:
+        """Change who may see a document, or what it is called, or both at once. Raises `NotFound`.
+
+        A title is what people are shown; the passages are still found by the words of the title they were read with.
+        The next version that is read brings its own title.
+        """
         with Session(writing(self.engine)) as session, session.begin():
-            document = session.get(DocumentRow, document_id)
-            if document is None:
-                raise NotFound(f"There is no document {document_id}.")
+            document = _existing(session, document_id)
             affected = _Affected.by(session, document_id)
-            document.audience = audience.value
+            document.title = document.title if title is None else title
             # A new revision brings the passages into the engines of the audience they belong to now.
             revision = next_revision(session)
-            session.execute(update(PassageRow).where(PassageRow.document_id == document_id).values(revision=revision))
+            if audience is not None:
+                document.audience = audience.value
+                owned = PassageRow.document_id == document_id
+                session.execute(update(PassageRow).where(owned).values(revision=revision))
             affected.decide(session)
+
+    def move(self, source: str, to: str, uri: str) -> bool:
+        """Let the document of one source belong to another, as when a file was renamed; its id and passages stay.
+
+        It counts as changed until it is put again: a new place may give it another title, or other translations.
+        Returns False, and changes nothing, where the document is gone or the new source has one of its own.
+        """
+        with Session(writing(self.engine)) as session, session.begin():
+            document = session.scalar(select(DocumentRow).where(DocumentRow.source == source))
+            taken = session.scalar(select(DocumentRow.id).where(DocumentRow.source == to))
+            if document is None or taken is not None:
+                return False
+            affected = _Affected.by(session, document.id)
+            document.source, document.uri, document.content_hash = to, uri, ""
+            next_revision(session)
+            affected.decide(session)
+            return True
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its passages. Raises `NotFound`."""
         with Session(writing(self.engine)) as session, session.begin():
-            document = session.get(DocumentRow, document_id)
-            if document is None:
-                raise NotFound(f"There is no document {document_id}.")
+            _existing(session, document_id)
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
@@ -100,15 +133,17 @@ class Library:
 
     def known(self, sources: Sequence[str]) -> dict[str, Known]:
         """What is held of these sources, by source; sources that are not held are absent."""
-        columns = (DocumentRow.source, DocumentRow.id, DocumentRow.content_hash)
-        statement = select(*columns, DocumentRow.audience, DocumentRow.collection)
         known: dict[str, Known] = {}
         with Session(self.engine) as session:
             for first in range(0, len(sources), BATCH):
-                batch = statement.where(DocumentRow.source.in_(sources[first : first + BATCH]))
-                for source, document_id, content_hash, audience, collection in session.execute(batch):
-                    known[source] = Known(document_id, content_hash, Audience.from_label(audience), collection)
+                known.update(_known(session, DocumentRow.source.in_(sources[first : first + BATCH])))
         return known
+
+    def known_below(self, place: str) -> dict[str, Known]:
+        """What is held of the sources that begin with `place`, a folder or archive with the character that ends it."""
+        after = place[:-1] + chr(ord(place[-1]) + 1)  # a range is answered by the index
+        with Session(self.engine) as session:
+            return _known(session, DocumentRow.source > place, DocumentRow.source < after)
 
     def document(self, document_id: str, scope: Scope) -> Document:
         """One document with its text. Raises `NotFound`, also for one outside the scope: both look the same."""
@@ -133,7 +168,7 @@ class Library:
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
         with Session(self.engine) as session:
-            return _stored_keys(session, keys)
+            return stored_keys(session, keys)
 
     def fact(self, name: str) -> str | None:
         """A fact the library keeps about itself (see `index.facts`), or None."""
@@ -175,62 +210,23 @@ def _document_id(source: str) -> str:
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def _document_values(draft: DocumentDraft, document_id: str, version: int) -> dict[str, object]:
+def _free_id(session: Session, source: str) -> str:
+    """The source's own id, or the next one when a document that has moved elsewhere keeps it."""
+    names = itertools.chain([source], (f"{source}\x00{count}" for count in itertools.count(2)))
+    return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
+
+
+def _existing(session: Session, document_id: str) -> DocumentRow:
+    document = session.get(DocumentRow, document_id)
+    if document is None:
+        raise NotFound(f"There is no document {document_id}.")
+    return document
+
+
+def _known(session: Session, *where: ColumnElement[bool]) -> dict[str, Known]:
+    columns = (DocumentRow.source, DocumentRow.id, DocumentRow.content_hash)
+    statement = select(*columns, DocumentRow.audience, DocumentRow.collection, DocumentRow.uri).where(*where)
     return {
-        "id": document_id,
-        "source": draft.source,
-        "uri": draft.uri,
-        "content_hash": draft.content_hash,
-        "title": draft.title,
-        "language": draft.language,
-        "date": draft.date,
-        "audience": draft.audience.value,
-        "collection": draft.collection,
-        "version": version,
-        "added_at": datetime.now(UTC).replace(tzinfo=None),
-        "passages": len(draft.passages),
-        "authors": json.dumps(draft.authors, ensure_ascii=False),
-        "organisation": draft.organisation,
-        "country": draft.country,
-        "theme": draft.theme,
-        "text": draft.text,
+        source: Known(document_id, content_hash, Audience.from_label(audience), collection, uri)
+        for source, document_id, content_hash, audience, collection, uri in session.execute(statement)
     }
-
-
-def _passage_values(
-    draft: DocumentDraft, document_id: str, revision: int, keys: Sequence[bytes]
-) -> list[dict[str, object]]:
-    return [
-        {
-            "document_id": document_id,
-            "revision": revision,
-            "start": passage.span.start,
-            "end": passage.span.end,
-            "text": draft.text[passage.span.start : passage.span.end],
-            "sentences": json.dumps([[s.start, s.end] for s in passage.sentences]),
-            "context": passage.context,
-            "language": passage.language,
-            "page": passage.page,
-            "section": passage.section,
-            "embedding_key": key,
-        }
-        for passage, key in zip(draft.passages, keys, strict=True)
-    ]
-
-
-def _stored_keys(session: Session, keys: Sequence[bytes]) -> set[bytes]:
-    stored: set[bytes] = set()
-    for first in range(0, len(keys), BATCH):
-        batch = keys[first : first + BATCH]
-        stored.update(session.scalars(select(EmbeddingRow.key).where(EmbeddingRow.key.in_(batch))))
-    return stored
-
-
-def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> None:
-    """Checked again inside the transaction: another process may have removed or added the same text meanwhile."""
-    wanted = list(dict.fromkeys(keys))
-    stored = _stored_keys(session, wanted)
-    # float16 halves the library and changes a cosine by less than 0.0005.
-    rows = [{"key": key, "vector": embeddings[key].astype(np.float16).tobytes()} for key in wanted if key not in stored]
-    if rows:
-        session.execute(insert(EmbeddingRow), rows)

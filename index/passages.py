@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVarTuple
 
 import numpy as np
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -68,8 +68,8 @@ def summary_of(row: DocumentRow, translations: tuple[Translation, ...] = ()) -> 
 class PassageReader:
     """Every method takes the caller's scope, or is for building engines only (`entries`)."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, bind: Engine | Connection) -> None:
+        self._bind = bind
 
     def admitted(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> list[Admitted]:
         """Those of these passages that still exist, that scope and filters admit, and that repeat no other document.
@@ -81,19 +81,18 @@ class PassageReader:
             EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
         )
         admitted: list[Admitted] = []
-        with self._engine.connect() as connection:
+        with Session(self._bind) as session:
             for first in range(0, len(numbers), BATCH):
                 batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
                 admitted.extend(
-                    Admitted(number, language, _vector(vector))
-                    for number, language, vector in connection.execute(batch)
+                    Admitted(number, language, _vector(vector)) for number, language, vector in session.execute(batch)
                 )
         return admitted
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             for first in range(0, len(numbers), BATCH):
                 columns = select(PassageRow, DocumentRow)
                 statement = _restricted(columns, scope, Filters()).where(
@@ -106,7 +105,7 @@ class PassageReader:
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
         statement = _restricted(select(PassageRow), scope, Filters(document_id=document_id))
-        with Session(self._engine) as session:
+        with Session(self._bind) as session:
             rows = session.scalars(statement.order_by(PassageRow.start))
             return [_passage(row, row.document_id) for row in rows]
 
@@ -126,7 +125,7 @@ class PassageReader:
                 .order_by(PassageRow.number)
                 .limit(BATCH)
             )
-            with Session(self._engine) as session:
+            with Session(self._bind) as session:
                 entries = [_entry(*row) for row in session.execute(statement)]
             yield from entries
             if len(entries) < BATCH:

@@ -106,6 +106,45 @@ class PassageRow(Table):
     embedding_key: Mapped[bytes] = mapped_column(ForeignKey("embeddings.key"), index=True)
 
 
+class JobRow(Table):
+    """A piece of work that outlives the request that asked for it. `targets` is a JSON list of web addresses.
+
+    `attempts` counts how often the job was taken up since one of its items was last settled.
+    """
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(String(16), index=True)
+    audience: Mapped[str] = mapped_column(String(16))
+    collection: Mapped[str] = mapped_column(String(128))
+    targets: Mapped[str] = mapped_column(Text)
+    cancelling: Mapped[bool]
+    attempts: Mapped[int]
+    created_at: Mapped[datetime.datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime.datetime | None]
+    finished_at: Mapped[datetime.datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    error_message: Mapped[str | None] = mapped_column(Text)
+
+
+class JobItemRow(Table):
+    """One file or page of a job. `stored` names the uploaded file that waits to be read."""
+
+    __tablename__ = "job_items"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int]
+    uri: Mapped[str] = mapped_column(Text)
+    stored: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16))
+    document_id: Mapped[str | None] = mapped_column(String(32))
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    error_message: Mapped[str | None] = mapped_column(Text)
+
+
 class CrawledPageRow(Table):
     """What is known of a document's page on the web; it outlives the document, and may come before it.
 

@@ -19,6 +19,10 @@ def put_names(session: Session, document_id: str, names: Sequence[str]) -> None:
         session.execute(insert(TranslationNameRow), rows)
 
 
+def names_of(session: Session, document_id: str) -> set[str]:
+    return set(session.scalars(select(TranslationNameRow.name).where(TranslationNameRow.document_id == document_id)))
+
+
 def companions(session: Session, document_id: str) -> list[str]:
     """The other documents of its group. To be asked before it is changed or removed."""
     group = select(DocumentRow.translation_group).where(DocumentRow.id == document_id).scalar_subquery()

@@ -9,7 +9,7 @@ from index.errors import MissiondeskError
 from ingest.origin import Origin
 
 GONE = "gone"
-"""The code of an item that is no longer where it was, while the library holds it: the one code that pruning acts on."""
+"""The code of what is no longer where it was, while the library holds it: the one code that pruning acts on."""
 
 
 class NotModified(MissiondeskError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.options import ReadOptions
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -16,3 +18,13 @@ class Limits:
     seconds: float = 30.0
     processor_seconds: int = 20
     memory: int = 1 << 30
+
+
+def limits_for(options: ReadOptions) -> Limits:
+    """The limits of a run with these options.
+
+    Text recognition gets ten minutes, by the clock and of the processor: a full page takes about eight seconds of one
+    core, so that the usual limits would end it with the third page, and these let some seventy be read. A single page
+    has a limit of its own in any case (see `ingest.pdf.recognition`).
+    """
+    return Limits(seconds=600.0, processor_seconds=600) if options.ocr_languages else Limits()

@@ -7,12 +7,17 @@ from typing import Literal
 
 from index.errors import ItemRejected
 
-ItemStatus = Literal["added", "updated", "unchanged", "removed", "failed"]
+ItemStatus = Literal["added", "updated", "unchanged", "removed", "missing", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One file: `error` says why it failed and is None otherwise; `document_id` is None for a failure."""
+    """One file or page: `error` says why it failed, or is missing, and is None otherwise; `document_id` is None for a
+    failure.
+
+    `missing` is a document that is gone from where it was and that the library still holds, `removed` one that was
+    taken out for that reason.
+    """
 
     uri: str
     status: ItemStatus
@@ -45,6 +50,10 @@ class IngestReport:
     @property
     def failed(self) -> int:
         return self._count("failed")
+
+    @property
+    def missing(self) -> int:
+        return self._count("missing")
 
     def _count(self, status: ItemStatus) -> int:
         return sum(item.status == status for item in self.items)

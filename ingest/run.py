@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected, NotFound
 from ingest.item import GONE, Item, NotModified
+from ingest.moves import Moves
 from ingest.near_duplicates import with_fingerprint
 from ingest.options import ReadOptions
 from ingest.origin import Origin, content_hash
@@ -29,6 +30,7 @@ BATCH_CHARACTERS = 270_000
 """Handed to the index together; about 300 passages sorted by length fill the cores."""
 
 Progress = Callable[[int, int], None]
+Settled = Callable[[str, ItemResult], None]
 _T = TypeVar("_T")
 
 
@@ -54,14 +56,18 @@ class Run:
     """One call of `ingest`: its settings and what has become of each file so far, by source."""
 
     def __init__(
-        self, index: Callable[[], Index], known: dict[str, Known], labels: Labels, progress: Progress, total: int
-    ) -> None:
+        self, index: Callable[[], Index], known: Mapping[str, Known], moves: Moves, labels: Labels, *,
+        progress: Progress, settled: Settled, total: int,
+    ) -> None:  # fmt: skip
+        """`settled(source, result)` is told of each item once its result stands, by one thread at a time."""
         self.results: dict[str, ItemResult] = {}
         self._frames = SharedFrames()
         self._index = index
         self._known = known
+        self._moves = moves
         self._labels = labels
         self._progress = progress
+        self._settled = settled
         self._total = total
         self._lock = threading.Lock()
         progress(0, total)
@@ -80,16 +86,22 @@ class Run:
     def store(self, batch: Sequence[Prepared]) -> None:
         """Add a batch to the index and settle its files."""
         for prepared, stored in zip(batch, self._index().add([each.draft for each in batch]), strict=True):
-            self._settle(prepared.origin, ItemResult(prepared.origin.uri, stored.status, stored.document_id))
+            origin = prepared.origin
+            self._settle(origin.source, ItemResult(origin.uri, stored.status, stored.document_id))
+
+    def tell_gone(self) -> None:
+        """Settle the documents whose files have left their folders and are found nowhere else."""
+        for source, known in self._moves.left().items():
+            error = ItemRejected("The file is gone, but the library still holds it; --prune removes it.", code=GONE)
+            self._settle(source, ItemResult(known.uri, "missing", known.document_id, error))
 
     def prune(self, library: Library) -> None:
-        """Remove from the library what is gone, each document in one transaction."""
-        for source, result in self.results.items():
-            if result.error is not None and result.error.code == GONE and source in self._known:
-                document_id = self._known[source].document_id
+        """Remove from the library what is missing, each document in one transaction."""
+        for source, result in list(self.results.items()):
+            if result.status == "missing" and result.document_id is not None:
                 with suppress(NotFound):  # somebody was faster
-                    library.remove(document_id)
-                self.results[source] = ItemResult(result.uri, "removed", document_id)
+                    library.remove(result.document_id)
+                self._settle(source, ItemResult(result.uri, "removed", result.document_id))
 
     def _loaded(self, items: Sequence[Item]) -> Iterator[list[_Loaded]]:
         batch: list[_Loaded] = []
@@ -114,12 +126,14 @@ class Run:
             data = item.load()
         except NotModified:
             held = self._known[item.origin.source]
-            self._settle(item.origin, ItemResult(item.origin.uri, "unchanged", held.document_id))
+            self._settle(item.origin.source, ItemResult(item.origin.uri, "unchanged", held.document_id))
             return None
         origin = replace(item.origin, content_hash=content_hash(data, item.origin.stated))
         known = self._known.get(origin.source)
-        if known is not None and self._is_unchanged(known, origin):
-            self._settle(origin, ItemResult(origin.uri, "unchanged", known.document_id))
+        if known is None:
+            self._moves.follow(origin)
+        elif self._is_unchanged(known, origin):
+            self._settle(origin.source, ItemResult(origin.uri, "unchanged", known.document_id))
             return None
         return _Loaded(origin, data)
 
@@ -150,12 +164,17 @@ class Run:
         return held == (origin.content_hash, stated.narrowed(labels.audience), stated.collection or labels.collection)
 
     def _fail(self, origin: Origin, error: ItemRejected) -> None:
-        self._settle(origin, ItemResult(origin.uri, "failed", None, error))
+        known = self._known.get(origin.source)
+        if error.code == GONE and known is not None:
+            self._settle(origin.source, ItemResult(origin.uri, "missing", known.document_id, error))
+        else:
+            self._settle(origin.source, ItemResult(origin.uri, "failed", None, error))
 
-    def _settle(self, origin: Origin, result: ItemResult) -> None:
+    def _settle(self, source: str, result: ItemResult) -> None:
         with self._lock:
-            self.results[origin.source] = result
-            self._progress(len(self.results), self._total)
+            self.results[source] = result
+            self._settled(source, result)
+            self._progress(min(len(self.results), self._total), self._total)
 
 
 def _grouped(documents: Sequence[Prepared]) -> Iterator[list[Prepared]]:

@@ -10,30 +10,42 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.access import Access
 from assistant.assistant import Assistant
+from ingest.files import LARGEST
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
 from ui.guard import LOOPBACK, LoopbackGuard
 from ui.headers import SecurityHeaders
+from ui.intake import Intake
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, health, pages, reference, search, widget_sessions
+from ui.routes import ask, documents, health, jobs, pages, reference, search, uploads, widget_sessions
 from ui.widget import router as widget_router
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request to `/v1`: a question of 2,000 characters takes at most 8 KB, or 24 KB when escaped in JSON."""
 
+LARGEST_UPLOAD = LARGEST + 64 * 1024
+"""Bytes of an upload: the largest file that is read, and the lines around it."""
+
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = "Answers with sources, in the asker's language, over an organisation's own documents."
 
 
-def create_app(assistant: Assistant, access: Access, hosts: frozenset[str] = LOOPBACK) -> FastAPI:
+def create_app(
+    assistant: Assistant, access: Access, hosts: frozenset[str] = LOOPBACK, *, intake: Intake | None = None
+) -> FastAPI:
     """The whole application but the staff chat.
 
-    `hosts` are the names it answers to (the `Host` header, without the port).
+    `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
+    documents: there are no routes for uploads and jobs.
     """
     app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.assistant = assistant
     app.state.access = access
+    if intake is not None:
+        app.state.intake = intake
+        app.include_router(uploads.router)
+        app.include_router(jobs.router)
     for module in (ask, search, documents, widget_sessions, health, pages, reference):
         app.include_router(module.router)
     app.include_router(widget_router)
@@ -41,7 +53,9 @@ def create_app(assistant: Assistant, access: Access, hosts: frozenset[str] = LOO
     add_refusals(app)
     describe_problems(app.openapi())
     # The last one added is the first to see a request.
-    app.add_middleware(BodyLimit, prefix="/v1/", largest=LARGEST_BODY)
+    app.add_middleware(
+        BodyLimit, prefix="/v1/", largest=LARGEST_BODY, uploads="/v1/documents", largest_upload=LARGEST_UPLOAD
+    )
     app.add_middleware(LoopbackGuard, hosts=hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)

@@ -11,20 +11,24 @@ from ui.refusals import Refusal, refuse
 
 
 class BodyLimit:
-    """Middleware for the paths below `prefix`; `largest` is in bytes."""
+    """Middleware for the paths below `prefix`; `largest` is in bytes, `largest_upload` too, for files at `uploads`."""
 
-    def __init__(self, app: ASGIApp, prefix: str, largest: int) -> None:
+    def __init__(self, app: ASGIApp, prefix: str, largest: int, uploads: str = "", largest_upload: int = 0) -> None:
         self.app = app
         self.prefix = prefix
         self.largest = largest
+        self.uploads = uploads
+        self.largest_upload = largest_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > self.largest:
-            refusal = Refusal(413, "body_too_large", f"The body is too large: at most {self.largest:,} bytes.")
+        headers = Headers(scope=scope)
+        largest = self._largest(scope["path"], headers)
+        announced = headers.get("content-length", "0")
+        if announced.isdigit() and int(announced) > largest:
+            refusal = Refusal(413, "body_too_large", f"The body is too large: at most {largest:,} bytes.")
             await refuse(Request(scope), refusal)(scope, receive, send)
             return
         received = 0
@@ -33,9 +37,17 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.largest:
+            if received > largest:
                 # Raised where the route reads its body; answered like any other refusal.
                 raise HTTPException(413)
             return message
 
         await self.app(scope, receive_counted, send)
+
+    def _largest(self, path: str, headers: Headers) -> int:
+        is_upload = path == self.uploads and is_multipart(headers)
+        return self.largest_upload if is_upload else self.largest
+
+
+def is_multipart(headers: Headers) -> bool:
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data"

@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from assistant.access import Access, Caller
 from assistant.assistant import Assistant
 from index.errors import AccessDenied, SessionExpired
+from ui.intake import Intake
 from ui.problems import CredentialRefused
 
 _bearer = HTTPBearer(auto_error=False, description="A widget's session token. Callers without one count as staff.")
@@ -23,8 +24,13 @@ def _access(request: Request) -> Access:
     return cast(Access, request.app.state.access)
 
 
+def _intake(request: Request) -> Intake:
+    return cast(Intake, request.app.state.intake)
+
+
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 AccessDep = Annotated[Access, Depends(_access)]
+IntakeDep = Annotated[Intake, Depends(_intake)]
 
 
 def _caller(
@@ -46,7 +52,7 @@ CallerDep = Annotated[Caller, Depends(_caller)]
 
 def _staff(caller: CallerDep) -> Caller:
     if caller.role != "staff":
-        raise AccessDenied("This page is for staff.")
+        raise AccessDenied("This is for staff.")
     return caller
 
 

@@ -40,6 +40,11 @@ def print_json(body: BaseModel) -> None:
     typer.echo(json.dumps(body.model_dump(mode="json"), ensure_ascii=False, indent=2))
 
 
+def print_json_line(body: BaseModel) -> None:
+    """One of several results, each on a line of its own."""
+    typer.echo(json.dumps(body.model_dump(mode="json"), ensure_ascii=False))
+
+
 @contextmanager
 def progress_bar(doing: str = "Reading") -> Iterator[Callable[[int, int], None] | None]:
     """A bar on standard error for as long as the block runs; None where nobody watches."""
@@ -53,11 +58,14 @@ def progress_bar(doing: str = "Reading") -> Iterator[Callable[[int, int], None] 
 
 
 def print_report(report: IngestReportBody) -> None:
-    counts = ("added", "updated", "unchanged", *(["removed"] if report.removed else []), "failed")
+    gone = [name for name in ("removed", "missing") if getattr(report, name)]
+    counts = ("added", "updated", "unchanged", *gone, "failed")
     say(", ".join(f"{getattr(report, name)} {name}" for name in counts))
     for item in report.items:
         if item.error is not None:
             complain(f"{item.uri}: {item.error.message} ({item.error.code})")
+        elif item.status == "removed":
+            remark(f"{item.uri}: removed, because it is gone")
 
 
 def print_answer(answer: AnswerBody) -> None:

@@ -13,6 +13,7 @@ from index.errors import (
     ModelUnavailable,
     NotFound,
     SessionExpired,
+    StorageFull,
 )
 
 EXIT_OK = 0
@@ -46,6 +47,7 @@ _PROBLEMS: dict[type[MissiondeskError], Problem] = {
     CredentialRefused: Problem(401, EXIT_WRONG_USE, "Credential not accepted"),
     AccessDenied: Problem(403, EXIT_WRONG_USE, "Not allowed"),
     ItemRejected: Problem(422, EXIT_SOME_FAILED, "Item rejected"),
+    StorageFull: Problem(507, EXIT_WRONG_USE, "No room left", told=False),
     LibraryUnusable: Problem(503, EXIT_WRONG_USE, "Library unusable", told=False),
     ModelUnavailable: Problem(503, EXIT_WRONG_USE, "Model unavailable", told=False),
     MissiondeskError: Problem(500, EXIT_WRONG_USE, "Failed", told=False),

@@ -22,7 +22,7 @@ _log = logging.getLogger("missiondesk.errors")
 
 # FastAPI answers 400 to one thing only here: a body that is not JSON, or is nested deeper than the parser goes.
 _MALFORMED = 400
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 _WITHHELD = "The service cannot answer at the moment; the log id leads to the reason."
 _MOST_FIELD_ERRORS = 10
 _DEEPEST_FIELD = 4

@@ -16,6 +16,7 @@ from ui.app import create_app
 from ui.chat import mount_chat
 from ui.console import remark
 from ui.guard import check_loopback
+from ui.intake import Intake, open_intake
 from ui.logs import configure_logs
 
 _SHUTDOWN_SECONDS = 20
@@ -30,10 +31,12 @@ def serve(settings: Settings) -> None:
         _announce(settings)
         configure_logs()
         upkeep = Upkeep(assistant.index)
+        intake = open_intake(settings, assistant.index)
         upkeep.start()
+        intake.worker.start()
         try:
             config = uvicorn.Config(
-                build(settings, assistant),
+                build(settings, assistant, intake),
                 # Its access log would hold the questions of searches, which stand in the address.
                 access_log=False,
                 log_config=None,
@@ -42,15 +45,16 @@ def serve(settings: Settings) -> None:
             )
             uvicorn.Server(config).run(sockets=[listening])
         finally:
+            intake.worker.stop()
             upkeep.stop()
             assistant.index.close()
 
 
-def build(settings: Settings, assistant: Assistant) -> FastAPI:
+def build(settings: Settings, assistant: Assistant, intake: Intake | None = None) -> FastAPI:
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
-    return mount_chat(create_app(assistant, access), assistant, access.caller(None).scope)
+    return mount_chat(create_app(assistant, access, intake=intake), assistant, access.caller(None).scope)
 
 
 def _announce(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,7 @@ def test_ingest_counts_and_then_finds_nothing_new(run: Run, tmp_path: Path, monk
     folder.mkdir()
     write(folder, PUBLIC)
     first = run("ingest", str(folder), "--json").json()
-    assert list(first) == ["added", "updated", "unchanged", "removed", "failed", "items"]
+    assert list(first) == ["added", "updated", "unchanged", "removed", "missing", "failed", "items"]
     assert (first["added"], first["failed"]) == (3, 0)
     items = first["items"]
     assert isinstance(items, list)
@@ -174,6 +175,52 @@ def test_unknown_audience_is_refused_with_the_known_ones(run: Run) -> None:
     assert outcome.code == 2
     assert "public" in outcome.err
     assert "internal" in outcome.err
+
+
+def test_what_is_gone_is_said_and_pruned_only_when_asked(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder, PUBLIC)
+    run("ingest", str(folder))
+    (folder / "ayada.txt").unlink()
+    (folder / "permits.md").rename(folder / "renamed.md")
+    spoken = run("ingest", str(folder))
+    assert (spoken.code, spoken.out) == (0, "0 added, 1 updated, 1 unchanged, 1 missing, 0 failed\n")
+    assert "ayada.txt: The file is gone" in spoken.err
+    body = run("ingest", str(folder), "--json").json()
+    assert (body["unchanged"], body["removed"], body["missing"], body["failed"]) == (2, 0, 1, 0)
+    pruned = run("ingest", str(folder), "--prune", "--json").json()
+    assert (pruned["unchanged"], pruned["removed"]) == (2, 1)
+    assert run("documents", "--json").json()["total"] == 2
+
+
+def test_watching_ends_with_an_interruption(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder, PUBLIC)
+    looks: list[float | None] = []
+
+    class Interrupted(threading.Event):
+        """As Ctrl+C does it, after the third look."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            looks.append(timeout)
+            if len(looks) == 3:
+                raise KeyboardInterrupt
+            return False
+
+    monkeypatch.setattr("ui.commands.ingest.Event", Interrupted)
+    outcome = run("ingest", str(folder), "--watch", "--json")
+    assert (outcome.code, len(outcome.out.splitlines())) == (0, 1)
+    assert outcome.json()["added"] == 3
+    assert outcome.err.splitlines()[0] == "Watching for changes (Ctrl+C stops)."
+    assert looks == [2.0, 2.0, 2.0]
+
+
+def test_addresses_are_not_watched(run: Run) -> None:
+    outcome = run("ingest", "https://example.org/", "--watch")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--watch" in outcome.err
 
 
 # -- ask ---------------------------------------------------------------------------------------------------------------

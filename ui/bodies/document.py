@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from index.document import Audience, DocumentSummary
+from ingest.cleaning import clean_line
+from ui.characters import whole_characters
+
+LONGEST_TITLE = 200
+"""Characters, as many as a title has that was read from a document."""
 
 _EXAMPLE_SUMMARY: JsonDict = {
     "id": "6f1c0d5b9e4a3f2071c8",
@@ -90,3 +95,22 @@ class DocumentsBody(BaseModel):
     def of(cls, documents: Sequence[DocumentSummary]) -> Self:
         bodies = [DocumentSummaryBody.model_validate(document) for document in documents]
         return cls(documents=bodies, total=len(bodies))
+
+
+class AmendmentBody(BaseModel):
+    """What is to be changed about a document; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"audience": "public"}]})
+
+    audience: Audience | None = Field(None, description="Who may be shown it")
+    title: Annotated[str, AfterValidator(whole_characters), AfterValidator(clean_line)] | None = Field(
+        None, max_length=LONGEST_TITLE, description="What people are shown as its title"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.audience is None and self.title is None:
+            raise ValueError("name an audience or a title")
+        if self.title is not None and not self.title:
+            raise ValueError("the title is empty")
+        return self

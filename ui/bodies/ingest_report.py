@@ -22,13 +22,16 @@ class ItemBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     uri: str
-    status: Literal["added", "updated", "unchanged", "removed", "failed"]
+    status: Literal["added", "updated", "unchanged", "removed", "missing", "failed"]
     document_id: str | None
     error: ItemErrorBody | None
 
 
 class IngestReportBody(BaseModel):
-    """Counts, and every item in the order it was read."""
+    """Counts, and every item in the order it was read.
+
+    `missing` counts documents that are gone from where they were and stay, `removed` those that were taken out then.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -36,5 +39,6 @@ class IngestReportBody(BaseModel):
     updated: int
     unchanged: int
     removed: int
+    missing: int
     failed: int
     items: list[ItemBody]

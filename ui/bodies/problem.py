@@ -55,7 +55,9 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         404: "Not found",
         413: "The request's body is too large",
         422: "The request cannot be understood",
+        415: "The request's body is of a type that is not taken here",
         503: "The library or its model cannot be used at the moment",
+        507: "The disk is full",
     }
     schema = {"$ref": _REFERENCE.format(model=ProblemBody.__name__)}
     return {

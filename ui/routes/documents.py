@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from ui.bodies.document import DocumentBody, DocumentsBody
+from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsBody, DocumentSummaryBody
 from ui.bodies.problem import problem_responses
-from ui.callers import AssistantDep, CallerDep
+from ui.callers import AssistantDep, CallerDep, StaffDep
 
 router = APIRouter(tags=["documents"])
 
@@ -23,3 +23,29 @@ def list_documents(assistant: AssistantDep, caller: CallerDep) -> DocumentsBody:
 def read_document(document_id: str, assistant: AssistantDep, caller: CallerDep) -> DocumentBody:
     """One document with its text. One the caller may not see is answered like one that does not exist."""
     return DocumentBody.model_validate(assistant.document(document_id, scope=caller.scope))
+
+
+@router.patch(
+    "/v1/documents/{document_id}",
+    responses=problem_responses(401, 403, 404, 413, 422, 503, 507),
+    summary="Change a document's audience or title",
+)
+def amend_document(
+    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep
+) -> DocumentSummaryBody:
+    """In force for every question that is asked afterwards. The title is what people are shown."""
+    assistant.document(document_id, scope=caller.scope)
+    assistant.index.library.amend(document_id, audience=amendment.audience, title=amendment.title)
+    return DocumentSummaryBody.model_validate(assistant.document(document_id, scope=caller.scope))
+
+
+@router.delete(
+    "/v1/documents/{document_id}",
+    status_code=204,
+    responses=problem_responses(401, 403, 404, 422, 503, 507),
+    summary="Remove a document",
+)
+def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep) -> None:
+    """Remove it with its passages; no question that is asked afterwards is answered from it."""
+    assistant.document(document_id, scope=caller.scope)
+    assistant.index.remove(document_id)

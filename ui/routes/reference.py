@@ -32,7 +32,8 @@ def reference(request: Request) -> HTMLResponse:
 def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, object]:
     """What the template shows of one operation."""
     request_content = operation.get("requestBody", {}).get("content", {})
-    answer = operation["responses"].get("200", {}).get("content", {})
+    answers = [response for status, response in operation["responses"].items() if status.startswith("2")]
+    answer = answers[0].get("content", {})
     return {
         "id": f"{method}-{path.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
         "method": method.upper(),
@@ -48,5 +49,5 @@ def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[
 
 def _example(content: dict[str, Any], schemas: dict[str, Any]) -> str | None:
     schema = content.get("application/json", {}).get("schema", {})
-    examples = schemas.get(schema.get("$ref", "").removeprefix(_REFERENCE), {}).get("examples")
+    examples = schemas.get(schema.get("$ref", "").removeprefix(_REFERENCE), schema).get("examples")
     return json.dumps(examples[0], ensure_ascii=False, indent=2) if examples else None

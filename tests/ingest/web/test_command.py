@@ -48,6 +48,6 @@ def test_the_command_reads_a_site(
     site.status("/a", 404)
     code, out = run(start, "--depth", "1", "--json")
     report = json.loads(out)
-    assert (code, report["unchanged"], report["failed"], report["removed"]) == (1, 1, 1, 0)
+    assert (code, report["unchanged"], report["missing"], report["removed"], report["failed"]) == (0, 1, 1, 0, 0)
     assert report["items"][1]["error"]["code"] == "gone"
     assert run(start, "--depth", "1", "--prune") == (0, "0 added, 0 updated, 1 unchanged, 1 removed, 0 failed\n")

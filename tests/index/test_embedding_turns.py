@@ -1,0 +1,62 @@
+"""While documents are embedded, questions need not wait for all of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from index.embedding import BATCH, Embedder, SentenceTransformerEmbedder
+from index.hit import Vectors
+
+
+def test_a_question_goes_before_the_next_batch(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    real, asking = embedder._encode, threading.Event()
+    order: list[str] = []
+
+    def slow(texts: Sequence[str], prompt: str) -> Vectors:
+        if prompt == "document" and not order:
+            asking.set()
+            until = time.monotonic() + 5
+            while not embedder._asked and time.monotonic() < until:
+                time.sleep(0.001)
+        order.append(prompt)
+        return real(texts, prompt)
+
+    monkeypatch.setattr(embedder, "_encode", slow)
+    texts = [f"The office opens at {hour}." for hour in range(3 * BATCH)]
+    passages = threading.Thread(target=embedder.embed_passages, args=(texts,))
+    passages.start()
+    assert asking.wait(10)
+    embedder.embed_query("When does the office open?")
+    passages.join()
+    assert order.index("query") < order.index("document", 1), order
+    assert order.count("document") == 3
+
+
+def test_vectors_stand_in_the_order_of_their_texts(embedder: Embedder) -> None:
+    words = [
+        "bread",
+        "snow",
+        "harbour",
+        "passport",
+        "violin",
+        "dentist",
+        "tractor",
+        "volcano",
+        "lamp",
+        "nurse",
+        "camel",
+    ]
+    texts = [f"About {word}. " + f"This is a text on {word}. " * (number % 4) for number, word in enumerate(words)]
+    assert len(texts) > BATCH
+    together = embedder.embed_passages(texts)
+    for number in (0, 3, len(texts) - 1):
+        alone = embedder.embed_passages([texts[number]])[0]
+        assert int((together @ alone).argmax()) == number
+    assert together.shape[0] == len(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=0.01)

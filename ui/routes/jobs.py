@@ -1,0 +1,49 @@
+"""Jobs: uploads and crawls on their way into the library."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from ui.bodies.job import JobBody, JobsBody, JobSummaryBody
+from ui.bodies.problem import problem_responses
+from ui.callers import IntakeDep, StaffOnly
+from ui.intake import Intake
+
+router = APIRouter(tags=["jobs"], dependencies=[StaffOnly])
+
+LARGEST_LIMIT = 1000
+
+
+@router.get("/v1/jobs", responses=problem_responses(401, 403, 422, 503), summary="List the jobs")
+def list_jobs(
+    intake: IntakeDep, limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many jobs")] = 100
+) -> JobsBody:
+    """The newest jobs, newest first. A job is kept for 30 days after its end."""
+    return JobsBody(jobs=[JobSummaryBody.of(job) for job in intake.jobs.newest(limit)])
+
+
+@router.get("/v1/jobs/{job_id}", responses=problem_responses(401, 403, 404, 422, 503), summary="Look at a job")
+def read_job(job_id: str, intake: IntakeDep) -> JobBody:
+    """How far the job has come, with what became of each item, as `missiondesk ingest --json` reports it."""
+    return _body(job_id, intake)
+
+
+@router.post("/v1/jobs/{job_id}/cancel", responses=problem_responses(401, 403, 404, 422, 503), summary="Cancel a job")
+def cancel_job(job_id: str, intake: IntakeDep) -> JobBody:
+    """What was taken in so far stays. A running job stops after the item under way; one that has ended stays so."""
+    intake.jobs.cancel(job_id)
+    return _body(job_id, intake)
+
+
+@router.post("/v1/jobs/{job_id}/retry", responses=problem_responses(401, 403, 404, 422, 503), summary="Retry a job")
+def retry_job(job_id: str, intake: IntakeDep) -> JobBody:
+    """Queue an ended job again for the items that failed; a crawl looks for its pages again, too."""
+    intake.jobs.retry(job_id)
+    intake.worker.wake()
+    return _body(job_id, intake)
+
+
+def _body(job_id: str, intake: Intake) -> JobBody:
+    return JobBody.with_items(intake.jobs.get(job_id), intake.jobs.items(job_id))

@@ -1,0 +1,112 @@
+"""Taking in documents: uploads, and web addresses to read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from index.errors import InvalidRequest
+from index.job import Job, NewItem
+from ingest.uploads import shown_name, upload_source
+from ui.bodies.job import CrawlBody, IntakeBody, JobBody
+from ui.bodies.problem import problem_responses
+from ui.body_limit import is_multipart
+from ui.callers import IntakeDep, StaffOnly
+from ui.intake import Intake
+from ui.upload_form import MOST_FILES, received_form
+
+router = APIRouter(tags=["documents"])
+
+Body = TypeVar("Body", bound=BaseModel)
+
+_REFERENCE = "#/components/schemas/{model}"
+_LABELS = IntakeBody.model_json_schema(ref_template=_REFERENCE)["properties"]
+_FILES = {"type": "array", "maxItems": MOST_FILES, "items": {"type": "string", "format": "binary"}}
+_CRAWL = CrawlBody.model_json_schema(ref_template=_REFERENCE)
+_UPLOAD = {"type": "object", "required": ["files"], "properties": {"files": _FILES, **_LABELS}}
+_REQUEST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": _UPLOAD},
+            "application/json": {"schema": {name: value for name, value in _CRAWL.items() if name != "$defs"}},
+        },
+    }
+}
+
+
+@router.post(
+    "/v1/documents",
+    status_code=202,
+    dependencies=[StaffOnly],
+    responses=problem_responses(401, 403, 413, 415, 422, 503, 507),
+    openapi_extra=_REQUEST,
+    summary="Upload documents, or name web addresses to read",
+)
+async def take_in(request: Request, intake: IntakeDep) -> JobBody:
+    """Files of at most 100 MB together, or addresses as JSON. They are read afterwards, as the job that is returned.
+
+    A file is known by its name and its collection: sent again, it is a new version of the same document. Of an archive,
+    each file in it is a document, and a `metadata.csv` or `metadata.yaml` in it describes them.
+    """
+    if is_multipart(request.headers):
+        async with received_form(request) as form:
+            job = await run_in_threadpool(_upload, form, intake)
+    elif request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        job = await run_in_threadpool(_crawl, await request.body(), intake)
+    else:
+        raise HTTPException(415)
+    intake.worker.wake()
+    return JobBody.with_items(job, await run_in_threadpool(intake.jobs.items, job.id))
+
+
+def _crawl(body: bytes, intake: Intake) -> Job:
+    crawl = _checked(CrawlBody, body)
+    return intake.jobs.add("crawl", crawl.audience, crawl.collection, targets=list(dict.fromkeys(crawl.urls)))
+
+
+def _upload(form: FormData, intake: Intake) -> Job:
+    fields = {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
+    labels = _checked(IntakeBody, fields)
+    files = [value for value in form.getlist("files") + form.getlist("file") if isinstance(value, UploadFile)]
+    files = _one_of_each([file for file in files if file.filename])
+    items: list[NewItem] = []
+    with ExitStack() as undo:
+        for file in files:
+            name, stored = shown_name(file.filename or ""), intake.uploads.keep(file.file)
+            undo.callback(intake.uploads.discard, stored)
+            items.append(NewItem(upload_source(labels.collection, name), name, stored))
+        job = intake.jobs.add("upload", labels.audience, labels.collection, items=items)
+        undo.pop_all()
+    return job
+
+
+def _one_of_each(files: Sequence[UploadFile]) -> list[UploadFile]:
+    """The files without those sent twice. Raises `InvalidRequest` for none at all, too many, or a name with two."""
+    if not 0 < len(files) <= MOST_FILES:
+        raise InvalidRequest(f"An upload holds 1 to {MOST_FILES} files, in the field `files`.", code="wrong_file_count")
+    by_name: dict[str, tuple[UploadFile, str]] = {}
+    for file in files:
+        digest = hashlib.file_digest(file.file, "sha256").hexdigest()  # type: ignore[arg-type]
+        file.file.seek(0)
+        _, first = by_name.setdefault(shown_name(file.filename or ""), (file, digest))
+        if first != digest:
+            raise InvalidRequest("Two different files of this upload have the same name.", code="duplicate_name")
+    return [file for file, _ in by_name.values()]
+
+
+def _checked(kind: type[Body], given: bytes | dict[str, Any]) -> Body:
+    try:
+        return kind.model_validate_json(given) if isinstance(given, bytes) else kind.model_validate(given)
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors(include_url=False)]
+        raise RequestValidationError(faults) from error
