@@ -23,12 +23,12 @@ from ingest.contents import without_contents
 from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
-from ingest.package import check_package
+from ingest.package import Package
 from ingest.readers.docx_hidden import is_unseen_box
 from ingest.readers.docx_styles import Style, Styles, outline_level
 from ingest.readers.docx_table import table_rows
 from ingest.readers.docx_text import FALLBACK, NEW_PAGE, Texts
-from ingest.readers.properties import properties
+from ingest.readers.properties import app_properties, core_properties, properties
 
 _DAMAGE = (
     OpcError,
@@ -56,32 +56,14 @@ _LONGEST_OUTLINE = 200  # of one that the outline makes
 
 def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     """A .docx file. Raises ItemRejected `corrupt`, `encrypted`, `too_large`."""
-    check_package(data)
+    app = app_properties(Package(data))
     try:
         document = Document(io.BytesIO(data))
-        app = _app(document)
         blocks = _numbered(document, app.get("Pages", ""))
-        head = properties({**_properties(document), "company": app.get("Company", "")})
+        head = properties({**core_properties(document.core_properties), "company": app.get("Company", "")})
     except _DAMAGE as error:
         raise ItemRejected("The Word file is damaged: it cannot be read.", code="corrupt") from error
     return replace(head, blocks=tuple(without_frame_blocks(without_contents(blocks))))
-
-
-def _properties(document: WordDocument) -> dict[str, str]:
-    core = document.core_properties
-    return {name: getattr(core, name) for name in ("title", "author", "category", "subject", "language")}
-
-
-def _app(document: WordDocument) -> dict[str, str]:
-    """What the program that wrote the file said of it, by the names of its elements."""
-    for part in document.part.package.iter_parts():
-        if part.partname == "/docProps/app.xml":
-            try:
-                root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
-            except etree.XMLSyntaxError:  # the text does not depend on it
-                return {}
-            return {etree.QName(element).localname: element.text or "" for element in root.iterchildren("*")}
-    return {}
 
 
 def _numbered(document: WordDocument, pages: str) -> list[Block]:
