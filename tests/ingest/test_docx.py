@@ -294,7 +294,7 @@ def test_rows_and_cells_in_content_controls_are_read() -> None:
         cell.text = f"Cell {at}"
     for element in (table.rows[1]._tr, table.cell(0, 1)._tc):
         control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
-        element.getparent().replace(element, control)  # type: ignore[union-attr]
+        element.getparent().replace(element, control)
         control[0].append(element)
     assert texts(document) == ["Cell 0 | Cell 1", "Cell 2 | Cell 3"]
 
