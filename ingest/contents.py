@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from ingest.block import Block
@@ -15,7 +16,9 @@ _TITLE = re.compile(
 _LEADER = re.compile(r"[\s.·…_|]*\d{0,4}\s*$")  # dots and the page's number
 _ENTRY = 200  # characters of the longest entry
 _FEWEST = 4  # entries; three short lines that come again may be a list
+_MOST = 1_000  # entries; handbooks of a thousand pages have some hundreds
 _RECURRING = 0.7  # share of the entries that come again as the beginning of a later block
+_SURE = 12  # of them, from which a block that is cut shorter than its entry is still the same
 _KEY = 40  # letters and digits by which an entry is known again, when it was cut at a line's end
 
 
@@ -42,10 +45,11 @@ def _end(blocks: Sequence[Block], keys: Sequence[str], start: int) -> int:
     """
     best = start
     found = 0
-    for at in range(start, len(blocks)):
+    later = _Later(keys)
+    for at in range(start, min(len(blocks), start + _MOST)):
         if len(blocks[at].text) > _ENTRY or any(keys[at] and _is_same(entry, keys[at]) for entry in keys[start:at]):
             break
-        comes_again = bool(keys[at]) and any(_is_same(keys[at], later) for later in keys[at + 1 :])
+        comes_again = bool(keys[at]) and later.has(keys[at], at)
         found += comes_again
         if comes_again and found >= _RECURRING * (at + 1 - start):
             best = at + 1
@@ -59,4 +63,23 @@ def _key(text: str) -> str:
 def _is_same(entry: str, later: str) -> bool:
     """Whether a block begins as the entry does; the shorter of the two, if not very short, decides."""
     length = min(len(entry), len(later))
-    return length >= min(len(entry), 12) and entry[:length] == later[:length]
+    return length >= min(len(entry), _SURE) and entry[:length] == later[:length]
+
+
+class _Later:
+    """Tells what comes again after a place without going over all that follows: a file may hold a million lines."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._sorted = sorted((key, place) for place, key in enumerate(keys))
+        self._last = {key: place for place, key in enumerate(keys)}
+
+    def has(self, entry: str, at: int) -> bool:
+        """Whether a block after `at` is the same as `entry`, in the sense of `_is_same`."""
+        if any(self._last.get(entry[:length], -1) > at for length in range(min(len(entry), _SURE), len(entry))):
+            return True
+        place = bisect_left(self._sorted, (entry, 0))
+        while place < len(self._sorted) and self._sorted[place][0].startswith(entry):
+            if self._sorted[place][1] > at:
+                return True
+            place += 1
+        return False

@@ -12,7 +12,7 @@ _MOST = 20  # authors; longer lists are keywords or an attack on the page
 _MACHINE = re.compile(
     r"^(?:\W*|admin\w*|root|owner|utente\w*|utilizator\w*|utilisateur|usuario|benutzer|користувач|пользователь|user\w*"
     r"|(?:windows|microsoft|office|ms)\b.*|pc|hp|dell|lenovo|acer|asus|author|autore?|anonymous|unknown|unspecified"
-    r"|none|null|n/?a|test|editor|webmaster|staff|python-docx|apache poi"
+    r"|none|null|n/?a|test|editor|webmaster|staff|python-docx|steve canny|apache poi"
     r"|libreoffice|openoffice\S*|wps office|google docs)$",
     re.I,
 )

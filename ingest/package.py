@@ -62,11 +62,6 @@ class Package:
                     tail = _undeclared(tail + piece)
 
 
-def check_package(data: bytes) -> None:
-    """Raise the ItemRejected that opening the package would raise."""
-    Package(data)
-
-
 def parse_xml(data: bytes) -> etree._Element:
     """The root of an XML part; entities are not expanded, nothing is fetched. Raises ItemRejected `corrupt`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

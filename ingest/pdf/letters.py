@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ItemRejected
+from ingest.pdf.replacement import drop_replacements
 from ingest.pdf.visibility import SMALLEST, Box, Drawn, Visibility
 from ingest.right_to_left import Letter, has_right_to_left
 
@@ -63,12 +64,13 @@ class PageLetters:
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         if pdfium.FPDFPage_CountObjects(page.raw) > _MOST_OBJECTS:
             raise ItemRejected("The PDF has a page with too many drawings to be read.", code="too_large")
+        self.visibility = Visibility(page)
+        drop_replacements(self.visibility.texts)
         self._text_page = page.get_textpage()  # kept: PDFium's handle dies with it
         self._text = self._text_page.raw
         self.count = pdfium.FPDFText_CountChars(self._text)
         if self.count > MOST_LETTERS:
             raise ItemRejected("The PDF has a page with more text than can be printed on one.", code="too_large")
-        self.visibility = Visibility(page)
         self._turn = page.get_rotation()
         self._is_placed = has_right_to_left(self._text_page.get_text_range())
         self._fonts: dict[int, tuple[bool, bool]] = {}

@@ -53,7 +53,7 @@ class Visibility:
         self._page = page
         self._frame: Box = page.get_bbox()
         objects = list(_objects(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject))
-        self._texts = [item for kind, item in objects if kind == pdfium.FPDF_PAGEOBJ_TEXT]
+        self.texts = [item for kind, item in objects if kind == pdfium.FPDF_PAGEOBJ_TEXT]
         self._images = [item for kind, item in objects if kind == pdfium.FPDF_PAGEOBJ_IMAGE]
         self.is_scan = _covered(self._images, self._frame) >= _SCAN
         self._changes: Mask | None = None
@@ -82,7 +82,7 @@ class Visibility:
         """Which pixels of the page its text changes."""
         large = [image for image in self._images if _pixels(image) > _LARGEST_IMAGE]
         with_text = self._render_without(large)
-        without_text = self._render_without([*large, *self._texts])
+        without_text = self._render_without([*large, *self.texts])
         first, second = with_text.to_numpy(), without_text.to_numpy()
         differs = np.maximum(first, second) - np.minimum(first, second) >= _CONTRAST
         with_text.close()

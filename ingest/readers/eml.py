@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 from email.errors import MessageError
+from email.headerregistry import AddressHeader
 from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 
@@ -17,6 +19,7 @@ from ingest.encoding import decode
 from ingest.lines import has_words
 from ingest.options import ReadOptions
 from ingest.readers import html, text
+from ingest.readers.properties import properties
 
 _QUOTED = re.compile(r"^(?:>[ ]?)+", re.M)
 _SIGNATURE = re.compile(r"\n-- ?\n")
@@ -36,9 +39,9 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
             *_body(message),
             *(Block("item", _labelled("Attachment", file)) for file in _attachments(message)),
         ]
-        return Reading(
-            tuple(block for block in blocks if has_words(block.text)), title=subject or None, date=_date(message)
-        )
+        said = {"title": subject, "author": _senders(message), "company": _header(message, "organization")}
+        head = properties({**said, "language": _header(message, "content-language")})
+        return replace(head, blocks=tuple(block for block in blocks if has_words(block.text)), date=_date(message))
     except _DAMAGE as error:
         raise ItemRejected("The e-mail is damaged: it cannot be read.", code="corrupt") from error
 
@@ -49,6 +52,12 @@ def _labelled(label: str, value: str) -> str:
 
 def _header(message: EmailMessage, name: str) -> str:
     return clean_line(str(message.get(name, "")))
+
+
+def _senders(message: EmailMessage) -> str:
+    """The names of who wrote it, without their addresses."""
+    headers = [header for header in message.get_all("from", []) if isinstance(header, AddressHeader)]
+    return ";".join(address.display_name for header in headers for address in header.addresses)
 
 
 def _date(message: EmailMessage) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from ingest.package import Package
 from ingest.readers.hidden import drop_hidden
 from ingest.readers.page import walk
 from ingest.readers.page_frame import drop_frame
+from ingest.readers.properties import properties
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -43,13 +45,17 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         raise ItemRejected("The e-book is damaged: it has no chapters.", code="corrupt")
     _refuse_locked(package, chapters)
     blocks = [block for chapter in chapters for block in _chapter_blocks(package.read(chapter))]
-    language = re.match(r"[a-z]{2}(?=$|[-_])", (_stated(root, "language") or "").strip().lower())
-    return Reading(
-        tuple(blocks),
-        title=_stated(root, "title"),
-        date=_published(root),
-        language=language[0] if language else None,
+    language = re.match(r"[a-z]{2}(?=$|[-_])", next(_stated(root, "language"), "").strip().lower())
+    said = {name: next(_stated(root, name), "") for name in ("title", "subject")}
+    head = properties(
+        {
+            **said,
+            "author": ";".join(_stated(root, "creator")),
+            "company": next(_stated(root, "publisher"), ""),
+            "language": language[0] if language else "",
+        }
     )
+    return replace(head, blocks=tuple(blocks), date=_published(root))
 
 
 def _root_file(package: Package) -> str:
@@ -92,8 +98,8 @@ def _chapter_blocks(data: bytes) -> list[Block]:
     return [walked.block for walked in walk(next(root.iter("body"), root))]
 
 
-def _stated(root: etree._Element, name: str) -> str | None:
-    return next((element.text for element in root.iter(f"{_DC}{name}") if element.text), None)
+def _stated(root: etree._Element, name: str) -> Iterator[str]:
+    return (element.text for element in root.iter(f"{_DC}{name}") if element.text)
 
 
 def _published(root: etree._Element) -> date | None:

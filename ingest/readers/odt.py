@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -14,11 +14,13 @@ from ingest.frames import without_frame_blocks
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
 from ingest.package import Package
+from ingest.readers.properties import properties
 
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
     "manifest": "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
+    "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -84,11 +86,9 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     roots = [content, package.tree("styles.xml")] if "styles.xml" in package else [content]
     meta = package.tree("meta.xml") if "meta.xml" in package else None
     blocks = _blocks(body, _styles(roots), "paragraph")
-    return Reading(
-        tuple(without_frame_blocks(list(blocks))),
-        title=_stated(meta, "dc:title"),
-        language=(_stated(meta, "dc:language") or "")[:2].lower() or None,
-    )
+    said = {name.partition(":")[2]: _stated(meta, name) for name in ("dc:title", "dc:language", "dc:subject")}
+    author = _stated(meta, "meta:initial-creator") or _stated(meta, "dc:creator")  # who last changed it
+    return replace(properties({**said, "author": author}), blocks=tuple(without_frame_blocks(list(blocks))))
 
 
 def _stated(meta: etree._Element | None, name: str) -> str | None:

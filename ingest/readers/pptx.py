@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -24,7 +25,8 @@ from ingest.block import Block, Reading
 from ingest.cleaning import clean_line
 from ingest.lines import BULLET, has_words
 from ingest.options import ReadOptions
-from ingest.package import check_package, parse_xml
+from ingest.package import Package, parse_xml
+from ingest.readers.properties import app_properties, core_properties, properties
 
 _DAMAGE = (
     PythonPptxError,
@@ -56,7 +58,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
 
     Raises ItemRejected `corrupt`, `encrypted`, `too_large`.
     """
-    check_package(data)
+    app = app_properties(Package(data))
     try:
         main = PowerPointPackage.open(io.BytesIO(data)).main_document_part
         if not isinstance(main, PresentationPart):
@@ -67,10 +69,10 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
             if slide.element.get("show", "1") not in ("0", "false")
             for block in _slide_blocks(slide, page)
         ]
-        title = main.presentation.core_properties.title
+        head = properties({**core_properties(main.presentation.core_properties), "company": app.get("Company")})
     except _DAMAGE as error:
         raise ItemRejected("The presentation is damaged: it cannot be read.", code="corrupt") from error
-    return Reading(tuple(_without_repeated(blocks)), title=title or None)
+    return replace(head, blocks=tuple(_without_repeated(blocks)))
 
 
 def _without_repeated(blocks: list[Block]) -> list[Block]:

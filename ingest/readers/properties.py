@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lxml import etree
+
+from index.errors import ItemRejected
 from ingest.block import Reading
 from ingest.credits import name_in, names_in
+from ingest.package import Package
 
+_APP = "docProps/app.xml"
 _LONGEST_THEME = 60  # characters; a longer subject is a summary
 
 
@@ -26,3 +31,21 @@ def properties(said: Mapping[str, object]) -> Reading:
         organisation=name_in(text.get("company")),
         theme=next((theme for theme in themes if theme and len(theme) <= _LONGEST_THEME), None),
     )
+
+
+def app_properties(package: Package) -> dict[str, str]:
+    """What the program that wrote an Office file said of it, by the names of its elements: "Company", "Pages"."""
+    if _APP not in package:
+        return {}
+    try:
+        root = package.tree(_APP)
+    except ItemRejected:  # the text does not depend on it
+        return {}
+    return {etree.QName(element).localname: element.text or "" for element in root.iterchildren("*")}
+
+
+def core_properties(core: object) -> dict[str, object]:
+    """What the libraries for Office files call core properties, as `properties` takes them."""
+    names = ("title", "author", "creator", "category", "subject", "language")
+    said = {name: getattr(core, name, None) for name in names}
+    return {**said, "author": said["author"] or said["creator"]}

@@ -11,6 +11,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -24,7 +25,8 @@ from index.errors import ItemRejected
 from ingest.block import Block, Reading
 from ingest.cleaning import clean_line
 from ingest.options import ReadOptions
-from ingest.package import check_package
+from ingest.package import Package
+from ingest.readers.properties import app_properties, core_properties, properties
 from ingest.table import table_blocks
 
 _DAMAGE = (
@@ -53,16 +55,16 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     Formulas give the value that was last calculated; errors, comments and what is hidden or filtered out are left out.
     Raises ItemRejected `corrupt`, `encrypted`, `too_large`.
     """
-    check_package(data)
+    app = app_properties(Package(data))
     try:
         with warnings.catch_warnings(action="ignore"):  # about drawings and styles that would be lost on saving
             workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             blocks = [block for sheet in workbook.worksheets for block in _sheet_blocks(sheet)]
-            title = workbook.properties.title
+            head = properties({**core_properties(workbook.properties), "company": app.get("Company")})
             workbook.close()
     except _DAMAGE as error:
         raise ItemRejected("The spreadsheet is damaged: it cannot be read.", code="corrupt") from error
-    return Reading(tuple(blocks), title=title or None)
+    return replace(head, blocks=tuple(blocks))
 
 
 def _sheet_blocks(sheet: Any) -> Iterator[Block]:

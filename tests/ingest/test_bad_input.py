@@ -13,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from index.document import Audience
+from index.hit import PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
 from ingest.files import LARGEST
@@ -194,6 +195,39 @@ def test_a_word_file_that_unpacks_without_end(tmp_path: Path, library: Library, 
     (tmp_path / "bomb.docx").write_bytes(bomb)
     report = ingest([str(tmp_path / "bomb.docx")], lambda: index, library, audience=Audience.PUBLIC)
     check_failure(report.items[0], "too_large", tmp_path)
+
+
+WEB_PAGE = f"<!doctype html><html><body><h1>Office</h1><p>{GOOD}</p><p style='display:none'>HIDDEN</p></body></html>"
+DISGUISED: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "a web page called PDF": ("a.pdf", WEB_PAGE.encode),
+    "a web page called Word": ("a.docx", WEB_PAGE.encode),
+    "a Word file called an old one": ("a.doc", docx),
+    "a Word file called text": ("a.txt", docx),
+    "a PDF called Word": ("a.docx", lambda: pdf(GOOD.strip())),
+    "a text with a zero in it": ("a.txt", lambda: (GOOD * 3 + "The off\x00ice is closed.").encode()),
+    "a text with marks in it": ("a.txt", lambda: f"\ufeff{GOOD}\ufeff\n".encode()),
+    "a text with half a character": ("a.md", lambda: GOOD.encode() + b"\xed\xa0\x80\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "make"), DISGUISED.values(), ids=DISGUISED.keys())
+def test_a_file_is_what_its_content_says(
+    tmp_path: Path, library: Library, index: Index, name: str, make: Callable[[], bytes]
+) -> None:
+    (tmp_path / name).write_bytes(make())
+    report = ingest([str(tmp_path / name)], lambda: index, library, audience=Audience.PUBLIC)
+    assert (report.added, report.failed) == (1, 0)
+    text = library.document(str(report.items[0].document_id), PUBLIC_ONLY).text
+    assert GOOD.strip() in " ".join(text.split())
+    assert "HIDDEN" not in text
+    assert text.replace("\n", "").isprintable()
+
+
+def test_the_same_bytes_twice_are_one_document(tmp_path: Path, library: Library, index: Index) -> None:
+    (tmp_path / "a.txt").write_text(GOOD)
+    reports = [ingest([str(tmp_path / "a.txt")], lambda: index, library, audience=Audience.PUBLIC) for _ in range(2)]
+    assert [report.items[0].status for report in reports] == ["added", "unchanged"]
+    assert len({report.items[0].document_id for report in reports}) == 1
 
 
 def test_hostile_names_can_be_shown(tmp_path: Path, library: Library, index: Index) -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from docx import Document
@@ -12,6 +13,7 @@ from ingest.block import Reading
 from ingest.countries import country_code
 from ingest.credits import name_in, names_in
 from ingest.readers import read
+from tests.ingest import made_files as made
 
 BODY = (
     "<body><main><h1>Aiuto</h1><p>Lo sportello aiuta chi arriva con lettere, moduli e i primi appuntamenti.</p></main>"
@@ -135,6 +137,74 @@ def test_pdf_information() -> None:
         "Reception",
         None,
     )
+
+
+WORDS = "The desk is open on Monday, and every service is free."
+
+
+def test_presentation_and_spreadsheet_properties() -> None:
+    def describe(core: Any) -> None:
+        core.title, core.category, core.language = "Opening hours", "Reception", "en-GB"
+        core.created = core.modified = datetime(2020, 1, 2)
+
+    def deck(made_deck: Any) -> None:
+        describe(made_deck.core_properties)
+        made_deck.core_properties.author = "Anna Rossi; Ion Popa"
+        made_deck.slides.add_slide(made_deck.slide_layouts[5]).shapes.title.text = WORDS
+
+    def book(made_book: Any) -> None:
+        describe(made_book.properties)
+        made_book.properties.creator = "Anna Rossi; Ion Popa"
+        made_book.active.append([WORDS])
+
+    app = "<Properties xmlns='http://x'><Company>Red Cross</Company></Properties>"
+    for data in (made.pptx(deck), made.xlsx(book)):
+        found = read(with_app(data, app), "a")
+        assert (found.title, found.theme, found.language) == ("Opening hours", "Reception", "en")
+        assert (found.authors, found.organisation) == (("Anna Rossi", "Ion Popa"), "Red Cross")
+        assert found.date is None, "the file's own"
+        assert read(with_app(data, "<broken"), "a").organisation is None
+    assert read(made.pptx(made.fill_slides), "a.pptx").authors == (), "the author of the library's template"
+
+
+def test_open_document_properties() -> None:
+    meta = """<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0">
+    <office:meta><dc:title>Ghid</dc:title><dc:subject>Primire</dc:subject><dc:language>ro-RO</dc:language>
+    <dc:date>2026-01-01T10:00:00</dc:date>{}<dc:creator>Ion Popa</dc:creator></office:meta></office:document-meta>"""
+
+    def described(author: str) -> Reading:
+        data = made.odt()
+        with zipfile.ZipFile(changed := io.BytesIO(), "w") as new, zipfile.ZipFile(io.BytesIO(data)) as old:
+            for name in old.namelist():
+                if name != "meta.xml":
+                    new.writestr(name, old.read(name))
+            new.writestr("meta.xml", meta.format(author))
+        return read(changed.getvalue(), "a.odt")
+
+    found = described("<meta:initial-creator>Anna Rossi</meta:initial-creator>")
+    assert (found.title, found.theme, found.language, found.date) == ("Ghid", "Primire", "ro", None)
+    assert found.authors == ("Anna Rossi",)
+    assert described("").authors == ("Ion Popa",)
+
+
+def test_e_book_properties() -> None:
+    more = "<dc:creator>Ion Popa</dc:creator><dc:publisher>Croce Rossa</dc:publisher><dc:subject>Salute</dc:subject>"
+    book = made.EPUB_OPF.replace("<dc:creator>Ufficio</dc:creator>", f"<dc:creator>Anna Rossi</dc:creator>{more}")
+    found = read(made.epub(**{"OPS/book.opf": book}), "a.epub")
+    assert (found.title, found.language, found.date) == ("دليل الحياة", "ar", date(2023, 9, 14))
+    assert (found.authors, found.organisation, found.theme) == (("Anna Rossi", "Ion Popa"), "Croce Rossa", "Salute")
+
+
+def test_mail_headers() -> None:
+    found = read(made.eml("The meeting begins at nine."), "a.eml")
+    assert (found.title, found.authors, found.theme) == ("Програма зустрічі", ("Ștefania Popa",), None)
+    assert found.date == date(2024, 3, 5), "a letter is published when it is sent"
+    head = b"From: desk@example.org, =?utf-8?q?Ana_Ro=C8=99ca?= <ana@example.org>\nOrganization: Red Cross\n"
+    found = read(head + b"Content-Language: ro\nSubject: Hours\n\nThe desk is open on Monday.\n", "a.eml")
+    assert (found.authors, found.organisation, found.language) == (("Ana Roșca",), "Red Cross", "ro")
+    nobody = read(b"From: desk@example.org\nSubject: Hours\n\nThe desk is open on Monday.\n", "a.eml")
+    assert (nobody.authors, nobody.organisation, nobody.date) == ((), None, None)
 
 
 def test_names_that_programs_leave() -> None:

@@ -20,7 +20,7 @@ from ingest.block import Reading
 from ingest.options import ReadOptions
 from ingest.pdf.document import MOST_PAGES
 from ingest.readers import read
-from tests.ingest.pdf_files import CATALOG, page_objects, raw_pdf, stream, text
+from tests.ingest.pdf_files import CATALOG, FONT, page_objects, raw_pdf, stream, text
 
 SEEN = "The office in Portovento is open on Monday."
 
@@ -54,6 +54,18 @@ HIDDEN: dict[str, bytes] = {
     "transparent": text("HIDDEN words", 700, before="/G0 gs"),
     "a layer switched off": b"/OC /off BDC " + text("HIDDEN words", 700) + b"EMC\n",
 }
+APART = b"/Type /XObject /Subtype /Form /BBox [0 0 300 20] /Resources << /Font << /F1 5 0 R >> >>"
+NOTE = b"/Type /Annot /Rect [72 600 372 620] /F 4 /T (HIDDEN words) /Contents (HIDDEN words)"
+BESIDE: dict[str, tuple[bytes, list[bytes]]] = {
+    "a comment": (b"", [b"<< %b /Subtype /Text >>" % NOTE]),
+    "a comment in a box": (
+        b"",
+        [b"<< %b /Subtype /FreeText /AP << /N 7 0 R >> >>" % NOTE, stream(text("HIDDEN words", 5, x=2), APART)],
+    ),
+    "a picture's description": (b"/Figure << /Alt (HIDDEN words) /MCID 0 >> BDC 9 9 9 9 re f EMC\n", []),
+    "a description of letters": (b"/Span << /Alt (HIDDEN words) >> BDC " + text("SHOWN", 700) + b"EMC\n", []),
+    "other words for letters": (b"/Span << /ActualText (HIDDEN words) >> BDC " + text("SHOWN", 700) + b"EMC\n", []),
+}
 SHOWN: dict[str, bytes] = {
     "white on black": b"0 g 60 690 300 30 re f\n" + text("SHOWN words", 700, before="1 g"),
     "small and grey": text("SHOWN words", 700, before=".6 g", size=6),
@@ -80,6 +92,28 @@ def test_hidden_text_is_not_read(content: bytes, turn: int) -> None:
     found = words(read(page_with(content, b"/Rotate %d" % turn), "a.pdf"))
     assert SEEN in found
     assert "HIDDEN" not in found
+
+
+@pytest.mark.parametrize(("content", "more"), BESIDE.values(), ids=BESIDE.keys())
+def test_what_stands_beside_the_text_is_not_read(content: bytes, more: list[bytes]) -> None:
+    entries = b"/Annots [6 0 R]" if more else b""
+    found = words(read(raw_pdf([*page_objects(text(SEEN, 760) + content, entries=entries), *more]), "a.pdf"))
+    assert found == f"{SEEN} SHOWN" if b"SHOWN" in content else found == SEEN
+
+
+def test_a_ligature_says_which_letters_it_is() -> None:
+    content = text(SEEN, 760) + b"/Span << /ActualText (ffi) >> BDC " + text("X", 700) + b"EMC\n"
+    assert words(read(raw_pdf(page_objects(content)), "a.pdf")) == f"{SEEN} ffi"
+
+
+def test_characters_no_one_sees() -> None:
+    """A font that says its Z is a zero-width space, its Y a turn of direction and its X a tag that spells an H."""
+    objects = page_objects(text("The ofZfice is oXXXYpen on Monday.", 760))
+    names = b"3 beginbfchar <5A> <200B> <58> <DB40DC48> <59> <202E> endbfchar"
+    space = b"1 begincodespacerange <00> <FF> endcodespacerange"
+    objects[4] = FONT.replace(b">>", b"/ToUnicode 6 0 R >>")
+    named = stream(b"12 dict begin begincmap %b %b endcmap end" % (space, names))
+    assert words(read(raw_pdf([*objects, named]), "a.pdf")) == "The office is open on Monday."
 
 
 @pytest.mark.parametrize("content", SHOWN.values(), ids=SHOWN.keys())
@@ -193,7 +227,7 @@ def million_operators() -> bytes:
 
 
 def flate_bomb() -> bytes:
-    return raw_pdf(page_objects(text(SEEN, 700) + b" " * 70_000_000))
+    return raw_pdf(page_objects(text(SEEN, 700) + b" " * 200_000_000))
 
 
 def many_pages() -> bytes:
@@ -213,7 +247,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str | None]] = {
     "nothing but pages that hold themselves": (only_a_page_cycle, "corrupt"),
     "an outline 50,000 deep": (deep_outline, None),
     "three million operators": (million_operators, "too_large"),
-    "70 MB of spaces": (flate_bomb, "too_large"),
+    "200 MB of spaces": (flate_bomb, "too_large"),
     "too many pages": (many_pages, "too_large"),
     "half a file": (half, "corrupt"),
     "no objects": (lambda: b"%PDF-1.7\n", "corrupt"),
