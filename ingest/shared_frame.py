@@ -17,6 +17,7 @@ from itertools import groupby
 
 from ingest.block import Block, Reading
 from ingest.menu_words import is_notice
+from ingest.page_names import TITLE, PageNames, names_pages_only, trail
 
 _PAGES = 3
 """Pages that must share a block for it to be a frame: two may be versions of one text."""
@@ -39,6 +40,7 @@ class _Scope:
 
     pages: int = 0
     counts: Counter[bytes] = field(default_factory=Counter)
+    names: PageNames = field(default_factory=PageNames)
 
     def learn(self, blocks: set[bytes]) -> int:
         """How many blocks are remembered more than before."""
@@ -65,8 +67,9 @@ class SharedFrames:
 
     def learn(self, source: str, reading: Reading) -> None:
         """Remember the blocks of a page, also of one that is not to be changed itself."""
+        names = self._names(source)
         seen = (*reading.blocks, *reading.left_out)
-        blocks = {key for block in seen for key in (_key(block.text), *_place_key(block))}
+        blocks = {key for block in seen for key in (_key(block.text), *_place_key(block), *_pattern_keys(block, names))}
         for name in _scope_names(source):
             scope = self._scopes.setdefault(name, _Scope())
             self._scopes.move_to_end(name)
@@ -83,14 +86,20 @@ class SharedFrames:
         heading over a text of the page's own and a reading that would lose most of its text stay as they are.
         """
         for source, reading in zip(sources, readings, strict=True):
+            for title in _titles(reading):
+                self._names(source).add(title)
+        for source, reading in zip(sources, readings, strict=True):
             self.learn(source, reading)
         return [self._without(source, reading) for source, reading in zip(sources, readings, strict=True)]
 
     def _without(self, source: str, reading: Reading) -> Reading:
         scopes = [self._scopes[name] for name in _scope_names(source) if name in self._scopes]
-        blocks = reading.blocks
-        shares = [_share_of(block, scopes) for block in blocks]
-        gone = {number for run in _runs(shares) for number in _frame_of(blocks, shares, run)}
+        blocks, shares = _named(reading, scopes, self._names(source))
+        gone = {
+            number
+            for run in _runs([share >= _EDGE_SHARE for share in shares])
+            for number in _frame_of(blocks, shares, run)
+        }
         said = [number for number in sorted(gone) if _says_something(blocks[number])]
         own = sum(len(block.text) for number, block in enumerate(blocks) if number not in gone)
         if not own or sum(len(blocks[number].text) for number in said) > max(_SMALL_LOSS, own):
@@ -99,7 +108,12 @@ class SharedFrames:
         for number in said:
             if self._homes.setdefault(_key(blocks[number].text) + site, source) == source:
                 gone.discard(number)
-        return replace(reading, blocks=tuple(block for number, block in enumerate(blocks) if number not in gone))
+        return replace(
+            reading, blocks=tuple(block for number, block in enumerate(reading.blocks) if number not in gone)
+        )
+
+    def _names(self, source: str) -> PageNames:
+        return self._scopes.setdefault(_scope_names(source)[-1], _Scope()).names
 
 
 def _scope_names(source: str) -> list[str]:
@@ -120,10 +134,51 @@ def _place_key(block: Block) -> tuple[bytes, ...]:
     return (_key(f"\0{block.place}"),) if block.place else ()
 
 
-def _share_of(block: Block, scopes: Sequence[_Scope]) -> float:
+def _pattern_keys(block: Block, names: PageNames) -> set[bytes]:
+    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None)
+    return {_key(f"\0\0{pattern}") for pattern in patterns if pattern and not names_pages_only(pattern)}
+
+
+def _titles(reading: Reading) -> set[str]:
+    return {block.text for block in reading.blocks if block.level == 1} | ({reading.title} if reading.title else set())
+
+
+def _shared(block: Block, scopes: Sequence[_Scope]) -> float:
     """How much of a folder's pages have the block; a link counts as its place does if that is on nearly all."""
     places = [_share(key, scopes) for key in _place_key(block)]
     return max([_share(_key(block.text), scopes), *(share for share in places if share >= _EVERYWHERE)])
+
+
+def _named(reading: Reading, scopes: Sequence[_Scope], names: PageNames) -> tuple[list[Block], list[float]]:
+    """Blocks and shares, with those that name pages marked as links where a frame's template has put them there.
+
+    That is so where the words around the titles are shared, and of titles alone between two shared blocks or between
+    one and the page's end or its own title.
+    """
+    blocks = list(reading.blocks)
+    shares = [_shared(block, scopes) for block in blocks]
+    patterns = [names.pattern(block.text) for block in blocks]
+    for number, block in enumerate(blocks):
+        around = max((_share(key, scopes) for key in _pattern_keys(block, names)), default=0.0)
+        if around >= _EDGE_SHARE > shares[number]:
+            blocks[number], shares[number] = _as_link(block), around
+    alone = [
+        share < _EDGE_SHARE and block.level != 1 and names_pages_only(pattern)
+        for block, share, pattern in zip(blocks, shares, patterns, strict=True)
+    ]
+    for run in _runs(alone):
+        before = run.start > 0 and shares[run.start - 1] >= _EDGE_SHARE
+        at_end = run.stop == len(blocks)
+        after = not at_end and shares[run.stop] >= _EDGE_SHARE
+        titled = not at_end and blocks[run.stop].level == 1
+        if (before and (after or at_end or titled)) or (run.start == 0 and after):
+            for number in run:
+                blocks[number], shares[number] = _as_link(blocks[number]), _EDGE_SHARE
+    return blocks, shares
+
+
+def _as_link(block: Block) -> Block:
+    return replace(block, place=block.place or TITLE)
 
 
 def _share(key: bytes, scopes: Sequence[_Scope]) -> float:
@@ -136,12 +191,12 @@ def _share(key: bytes, scopes: Sequence[_Scope]) -> float:
     return max(shares)
 
 
-def _runs(shares: Sequence[float]) -> Iterator[range]:
-    """Runs of shared blocks."""
+def _runs(marks: Sequence[bool]) -> Iterator[range]:
+    """Runs of marked blocks."""
     start = 0
-    for shared, run in groupby(shares, key=lambda share: share >= _EDGE_SHARE):
+    for marked, run in groupby(marks):
         end = start + len(list(run))
-        if shared:
+        if marked:
             yield range(start, end)
         start = end
 
