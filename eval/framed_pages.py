@@ -56,17 +56,19 @@ class _Page:
 
 
 def framed_pages(folder: Path, templates: str, as_text: bool) -> Iterator[FramedText]:
-    """Every page of the folder's JSONL files inside one of the templates in turn, as HTML or as its lines of text.
+    """Every page of the folder's JSONL files inside one of the templates, as HTML or as its lines of text.
 
-    They come one template after the other, as the pages of a site do when its folder is read.
+    Each template is a site: it gets a part of each file's pages, that names its own pages only, and the pages of a site
+    come one after the other, as they do when its folder is read.
     """
     shapes = sorted((TEMPLATES / templates).glob("*.html"))
     files = [list(_pages(file)) for file in sorted(folder.glob("*.jsonl"))]
     for turn, shape in enumerate(shapes):
         for pages in files:
-            titles = {page.path: page.title for page in pages}
-            for number in range(turn, len(pages), len(shapes)):
-                yield _framed(shape, pages[number], _holes(pages[number], titles, pages, number), as_text)
+            part = pages[turn * len(pages) // len(shapes) : (turn + 1) * len(pages) // len(shapes)]
+            titles = {page.path: page.title for page in part}
+            for number, page in enumerate(part):
+                yield _framed(shape, page, _holes(page, titles, part, number), as_text)
 
 
 def words(text: str) -> tuple[str, ...]:
