@@ -21,6 +21,7 @@ from ingest.page_names import TITLE, PageNames, names_pages_only, trail
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
+_PLACE_PAGES = 20  # pages that say what place in the markup is the template's: the texts of few may be made alike
 _LEADING = 6  # lines at the head of a page without a title that may be titles
 
 
@@ -121,7 +122,8 @@ def _shared(block: Block, folders: Sequence[Folder]) -> float:
     """
     if block.level == 1:
         return _share(_title_key(block), folders)
-    places = [_share(key, folders) for key in _place_key(block)]
+    large = [folder for folder in folders if folder.pages >= min(_PLACE_PAGES, folders[-1].pages)]
+    places = [_share(key, large) for key in _place_key(block)]
     return max([_share(_key(block.text), folders), *(share for share in places if share >= EVERYWHERE)])
 
 
