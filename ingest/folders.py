@@ -87,7 +87,7 @@ class Folders:
 
     def save(self) -> None:
         """Let the library remember what the folders' pages share."""
-        if self._library is not None:
+        if self._library is not None and any(folder.is_new for folder in self._folders.values()):
             self._library.put({name: self._frame(each) for name, each in self._folders.items() if each.is_new})
 
     def _open(self, name: str, site: str) -> Folder:

@@ -7,12 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index.document import Audience
+from index.frames import Frames
 from ingest.described import described
 from ingest.files import Addresses, find_items
 from ingest.options import ReadOptions
 from ingest.pool import Pool
 from ingest.report import IngestReport, ItemResult
 from ingest.run import Labels, Prepared, Progress, Run
+from ingest.shared_frame import SharedFrames
 
 if TYPE_CHECKING:
     from index.index import Index
@@ -41,14 +43,16 @@ def ingest(
     `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
     counts as done, for `progress(done, total)` and in the report, only after the library holds it. `web` finds the
     pages of addresses among the paths. What is gone from where it was stays in the library and fails, but with `prune`
-    it is removed.
+    it is removed. A page that is added alone is compared with what earlier runs have learned of its site.
     """
     items = described(find_items(paths, web), audience)
     known = library.known([item.origin.source for item in items])
-    run = Run(index, known, Labels(audience, collection), progress or _silent, len(items))
+    frames = SharedFrames(Frames(library.engine, audience))
+    run = Run(index, known, frames, Labels(audience, collection), progress or _silent, len(items))
     reading = pool or Pool()
     try:
         _store_while_reading(run, run.prepared(items, reading, options))
+        frames.save()
     finally:
         if pool is None:
             reading.close()

@@ -54,10 +54,16 @@ class Run:
     """One call of `ingest`: its settings and what has become of each file so far, by source."""
 
     def __init__(
-        self, index: Callable[[], Index], known: dict[str, Known], labels: Labels, progress: Progress, total: int
+        self,
+        index: Callable[[], Index],
+        known: dict[str, Known],
+        frames: SharedFrames,
+        labels: Labels,
+        progress: Progress,
+        total: int,
     ) -> None:
         self.results: dict[str, ItemResult] = {}
-        self._frames = SharedFrames()
+        self._frames = frames
         self._index = index
         self._known = known
         self._labels = labels
