@@ -25,6 +25,7 @@ _HOLE = re.compile(r"\{\{(\w+)\}\}")
 _TITLE = re.compile(r"(<h1[^>]*>)\{\{title\}\}")
 _RELATED = 4
 _WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"https?://[^\s)]+")
 _APART_TAGS = """
     a address article aside br button dd div dt footer form h1 h2 h3 h4 h5 h6 header hr label li main nav ol p section
     span table td th tr ul
@@ -55,20 +56,24 @@ class _Page:
 
 
 def framed_pages(folder: Path, templates: str, as_text: bool) -> Iterator[FramedText]:
-    """Every page of the folder's JSONL files inside one of the templates in turn, as HTML or as its lines of text."""
+    """Every page of the folder's JSONL files inside one of the templates, as HTML or as its lines of text.
+
+    Each template is a site: it gets a part of each file's pages, that names its own pages only, and the pages of a site
+    come one after the other, as they do when its folder is read.
+    """
     shapes = sorted((TEMPLATES / templates).glob("*.html"))
-    for file in sorted(folder.glob("*.jsonl")):
-        pages = list(_pages(file))
-        titles = {page.path: page.title for page in pages}
-        for number, page in enumerate(pages):
-            shape = shapes[number % len(shapes)]
-            holes = _holes(page, titles, pages, number)
-            yield _framed(shape, page, holes, as_text)
+    files = [list(_pages(file)) for file in sorted(folder.glob("*.jsonl"))]
+    for turn, shape in enumerate(shapes):
+        for pages in files:
+            part = pages[turn * len(pages) // len(shapes) : (turn + 1) * len(pages) // len(shapes)]
+            titles = {page.path: page.title for page in part}
+            for number, page in enumerate(part):
+                yield _framed(shape, page, _holes(page, titles, part, number), as_text)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case."""
-    return tuple(_WORD.findall(text.casefold()))
+    """The words of a text in lower case. Addresses are left out: readers add them to links, templates have none."""
+    return tuple(_WORD.findall(_ADDRESS.sub(" ", text.casefold())))
 
 
 def _pages(file: Path) -> Iterator[_Page]:

@@ -143,7 +143,7 @@ def _keyed(folder: Path, key: Path) -> Iterator[FramedText]:
         is_frame = [_begins(line, starts[file.stem]) for line in lines]
         frame = "\n".join(line for line, marked in zip(lines, is_frame, strict=True) if marked)
         body = "\n".join(line for line, marked in zip(lines, is_frame, strict=True) if not marked)
-        yield FramedText(file.as_uri(), file.stem, data, file.name, words(body), words(frame))
+        yield FramedText(file.resolve().as_uri(), file.stem, data, file.name, words(body), words(frame))
 
 
 def _begins(line: str, starts: Sequence[str]) -> bool:

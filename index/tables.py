@@ -161,3 +161,18 @@ class CrawledPageRow(Table):
     content_hash: Mapped[str] = mapped_column(String(80))
     reader: Mapped[str] = mapped_column(String(32))
     links: Mapped[str | None] = mapped_column(Text)
+
+
+class FrameRow(Table):
+    """A block that pages of one folder share: `having` of `pages` pages have it, `home` is where it is kept.
+
+    `block` is a hash of its words; see `index.frames`.
+    """
+
+    __tablename__ = "frames"
+
+    folder: Mapped[str] = mapped_column(Text, primary_key=True)
+    block: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    pages: Mapped[int]
+    having: Mapped[int]
+    home: Mapped[str | None] = mapped_column(Text)

@@ -18,6 +18,7 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """How zip files begin; the second is an empty one."""
 
 _HEAD = 4096
+_STRAY_NULS = 2
 _LONGEST_HEADER = 64 * 1024  # what servers add to a message on its way
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _FOREIGN = """
@@ -69,7 +70,7 @@ def detect_kind(data: bytes, name: str) -> Kind:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise _ole_rejection(data)
     _refuse_foreign(data, suffix)
-    kind = _message_kind(data, suffix) or _text_kind(decode(data[:_HEAD]), suffix)
+    kind = _message_kind(data, suffix) or _text_kind(decode(data[:_HEAD]).replace("\0", ""), suffix)
     if kind not in ("html", "eml", "csv") and suffix in _BINARY_SUFFIXES:
         raise ItemRejected(f"The file is damaged: it does not begin as a {suffix} file does.", code="corrupt")
     return kind
@@ -97,16 +98,26 @@ def _ole_rejection(data: bytes) -> ItemRejected:
 def _refuse_foreign(data: bytes, suffix: str) -> None:
     head = data[:_HEAD]
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or unmarked_utf16(data) is not None
-    binary = b"\x00" in head and not wide
+    binary = _holds_nuls(head) and not wide
     for signature, label in _SIGNATURES:
         if data.startswith(signature) and (binary or signature not in _TEXT_LOOKALIKES):
             what, semicolon, advice = label.partition(";")
             raise ItemRejected(f"The file is {what}, which is not supported{semicolon}{advice}.", code="unsupported")
     if suffix in _FOREIGN_SUFFIXES:
         raise ItemRejected(f"Files of type {suffix} are not documents and are not supported.", code="unsupported")
-    controls = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
-    if controls * 50 > len(head) and not wide:  # a stray zero is cleaned away
+    if binary or (_controls(head) * 50 > len(head) and not wide):
         raise ItemRejected("The file is not text: it holds binary data.", code="binary")
+
+
+def _holds_nuls(head: bytes) -> bool:
+    """Whether NULs make this binary; one or two that a program has left in a text or a web page do not."""
+    nuls = head.count(0)
+    most = len(head) // 50 if _HTML.match(head.replace(b"\0", b"").decode("latin-1")) else _STRAY_NULS
+    return nuls > most or (nuls > 0 and _controls(head) > nuls)
+
+
+def _controls(head: bytes) -> int:
+    return sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
 
 
 def _message_kind(data: bytes, suffix: str) -> Kind | None:

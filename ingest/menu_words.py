@@ -65,6 +65,8 @@ _COPYRIGHT = re.compile(
     re.I,
 )
 _BREADCRUMB = re.compile(r"\s*(?:[>»›→]|::|\|)\s*|\s+[/–—•·]\s+")
+_TRAIL = re.compile("[>»›→]")
+_LABEL = re.compile(r"^[^:>»›|]{2,30}:\s+")  # "You are here: Home > Services"
 _ACTION_WORDS = (
     3  # words that may follow the verb: "Download this presentation", not "Download the Final Report of ..."
 )
@@ -83,10 +85,12 @@ def is_action(line: str) -> bool:
 
 def is_breadcrumb(line: str) -> bool:
     """Whether the line is a path or bar of links of which two are menu words (`Home > Services`, `EN | RO | IT`)."""
-    parts = [part for part in _BREADCRUMB.split(line) if part]
+    parts = [part for part in _BREADCRUMB.split(_LABEL.sub("", line)) if part]
     known = sum(is_menu_word(part) for part in parts)
     return (
-        len(parts) >= 2 and len(line) <= 200 and (known >= 2 or (known == 1 and is_menu_word(parts[0]) and ">" in line))
+        len(parts) >= 2
+        and len(line) <= 200
+        and (known >= 2 or (known == 1 and is_menu_word(parts[0]) and _TRAIL.search(line) is not None))
     )
 
 

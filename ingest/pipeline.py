@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index.document import Audience
+from index.frames import Frames
 from ingest.described import described
 from ingest.files import Addresses, find_items
 from ingest.gone import gone_documents
@@ -17,6 +18,7 @@ from ingest.options import ReadOptions
 from ingest.pool import Pool
 from ingest.report import IngestReport, ItemResult
 from ingest.run import Labels, Prepared, Progress, Run, Settled
+from ingest.shared_frame import SharedFrames
 
 if TYPE_CHECKING:
     from index.index import Index
@@ -72,16 +74,19 @@ def ingest_items(
     `index` is called only when something must be embedded, so that a run over unchanged files loads no model. A file
     counts as done, for `progress(done, total)`, `settled(source, result)` and in the report, only when the library
     holds it. A document that is gone is reported as `missing` and stays, but with `prune` it is removed, after all that
-    is new stands; it comes last in the report if it was not among the items.
+    is new stands; it comes last in the report if it was not among the items. A page that is added alone is
+    compared with what earlier runs have learned of its site.
     """
     known = library.known([item.origin.source for item in items])
+    frames = SharedFrames(Frames(library.engine, audience))
     run = Run(
-        index, known, Moves(gone or {}, library), Labels(audience, collection),
+        index, known, Moves(gone or {}, library), frames, Labels(audience, collection),
         progress=progress or _silent, settled=settled or _unheard, total=len(items),
     )  # fmt: skip
     reading = pool or Pool(limits=limits_for(options))
     try:
         _store_while_reading(run, run.prepared(items, reading, options))
+        frames.save()
     finally:
         if pool is None:
             reading.close()

@@ -56,12 +56,12 @@ class Run:
     """One call of `ingest`: its settings and what has become of each file so far, by source."""
 
     def __init__(
-        self, index: Callable[[], Index], known: Mapping[str, Known], moves: Moves, labels: Labels, *,
-        progress: Progress, settled: Settled, total: int,
+        self, index: Callable[[], Index], known: Mapping[str, Known], moves: Moves, frames: SharedFrames,
+        labels: Labels, *, progress: Progress, settled: Settled, total: int,
     ) -> None:  # fmt: skip
         """`settled(source, result)` is told of each item once its result stands, by one thread at a time."""
         self.results: dict[str, ItemResult] = {}
-        self._frames = SharedFrames()
+        self._frames = frames
         self._index = index
         self._known = known
         self._moves = moves

@@ -31,6 +31,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WHOLE_PAGE = re.compile(r"<body\b", re.I)
 _WORDS = re.compile(r"\w+")
 _STEP = re.compile(r"\s*(?:[>»›→/|]|::)\s*|\s+[–—•·-]\s+")
+_CONTACT_AHEAD = 2  # blocks that may stand between an office's name and its telephone number
+_NAME = 80  # characters of the longest name of an office or a person
 _LINKED = 0.8  # share of a block's characters inside links from which it is taken for navigation outside the text
 
 
@@ -106,7 +108,7 @@ def _own_text(
     first, last = min(marked[0], head), marked[-1]
     while first and walked[first - 1].block.kind == "heading":
         first -= 1
-    while last + 1 < len(walked) and (last < head or _goes_on(walked[last], walked[last + 1], host)):
+    while last + 1 < len(walked) and (last < head or _goes_on(walked, last, host)):
         last += 1
     return [
         block
@@ -115,11 +117,16 @@ def _own_text(
     ]
 
 
-def _goes_on(last: WalkedBlock, block: WalkedBlock, host: str | None) -> bool:
-    """Whether a block after the text still belongs to it: an item of its list, a contact, a link to another site."""
-    if block.block.kind == "item":
-        return last.block.kind != "heading"
-    return leads_out(block.links, host) or tells_contact(block.block.text)
+def _goes_on(walked: Sequence[WalkedBlock], last: int, host: str | None) -> bool:
+    """Whether the block after `last` still belongs to the text: an item, a contact or what leads to one, a link out."""
+    following = walked[last + 1]
+    if following.block.kind == "item":
+        return walked[last].block.kind != "heading"
+    if leads_out(following.links, host) or tells_contact(following.block.text):
+        return True
+    ahead = walked[last + 2 : last + 2 + _CONTACT_AHEAD]
+    is_name = len(following.block.text) <= _NAME and not following.in_list_of_links
+    return is_name and any(tells_contact(each.block.text) for each in ahead)
 
 
 def _is_kept(block: Block, extracted: set[str]) -> bool:

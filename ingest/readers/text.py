@@ -22,6 +22,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
 def text_blocks(lines: list[str], page: int | None = None) -> list[Block]:
     """The blocks of cleaned lines; empty ones divide paragraphs."""
     spaced = _is_spaced(lines)
+    following = _following(lines)
     blocks: list[Block] = []
     for number, line in enumerate(lines):
         if not has_words(line):
@@ -31,7 +32,7 @@ def text_blocks(lines: list[str], page: int | None = None) -> list[Block]:
             blocks.append(Block("item", line[bullet.end() :].strip(), page=page))
         elif NUMBER.match(line) and _numbered_neighbour(lines, number):
             blocks.append(Block("item", line, page=page))
-        elif is_heading_line(line, _next(lines, number)) and (not spaced or _opens_group(lines, number)):
+        elif is_heading_line(line, following[number]) and (not spaced or _opens_group(lines, number)):
             blocks.append(Block("heading", line, level=_LEVEL, page=page))
         else:
             blocks.append(Block("paragraph", line, page=page))
@@ -48,8 +49,12 @@ def _opens_group(lines: list[str], number: int) -> bool:
     return number == 0 or not lines[number - 1]
 
 
-def _next(lines: list[str], number: int) -> str:
-    return next((line for line in lines[number + 1 :] if has_words(line)), "")
+def _following(lines: list[str]) -> list[str]:
+    """For each line the next one that has words, "" after the last."""
+    found = [""] * len(lines)
+    for number in range(len(lines) - 1, 0, -1):
+        found[number - 1] = lines[number] if has_words(lines[number]) else found[number]
+    return found
 
 
 def _numbered_neighbour(lines: list[str], number: int) -> bool:

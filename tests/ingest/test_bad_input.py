@@ -64,6 +64,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "only rules": ("a.md", lambda: b"---\n\n***\n", "empty"),
     "zeros": ("a.bin", lambda: b"\x00" * 500, "empty"),
     "random bytes": ("a.txt", lambda: bytes(range(256)) * 20, "binary"),
+    "a program with few zeros": ("a.txt", lambda: b"\x7f\x01\x02\x00 some words of a program" * 3, "binary"),
     "an image": ("a.png", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "unsupported"),
     "an image called text": ("a.txt", lambda: b"\xff\xd8\xff\xe0" + bytes(100), "unsupported"),
     "a program's source": ("a.py", lambda: b"print('hello, this is a program')\n", "unsupported"),

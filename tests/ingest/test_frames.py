@@ -243,11 +243,11 @@ def test_links_at_one_place_of_all_pages_are_frame_whatever_they_say() -> None:
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.shared_frame._FOLDER_BLOCKS", 100)
-    monkeypatch.setattr("ingest.shared_frame._BLOCKS", 300)
+    monkeypatch.setattr("ingest.folders._FOLDER_BLOCKS", 100)
+    monkeypatch.setattr("ingest.folders._BLOCKS", 300)
     frames = SharedFrames()
     for number in range(40):
         own = tuple(Block("paragraph", f"{number} {line}") for line in range(20))
-        frames.learn(f"https://example.org/{number // 4}/{number}", Reading((*MENU, *own)))
+        frames.strip([f"https://example.org/{number // 4}/{number}"], [Reading((*MENU, *own))])
     assert frames.remembered <= 300
     assert texts(frames.strip(["https://example.org/9/x"], [page(1)]))[0][0] == "Page B"

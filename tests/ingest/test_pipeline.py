@@ -134,3 +134,21 @@ def test_the_missions_twice(shared_data: Path, library: Library, index: Index) -
     folder = str(shared_data / "documents" / "missions")
     assert ingest([folder], lambda: index, library, audience=Audience.PUBLIC).added == 5
     assert ingest([folder], no_index, library, audience=Audience.PUBLIC).unchanged == 5
+
+
+def test_a_page_added_alone_loses_the_frame_of_its_site(tmp_path: Path, library: Library, index: Index) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    page = (
+        "<html><body><div>Harbour Portal for all</div><h1>Desk {n}</h1><p>The desk number {n} is open on day {n}"
+        " and helps newcomers.</p><div>The portal is run by five associations.</div></body></html>"
+    )
+    for number in range(10):
+        (site / f"p{number}.html").write_text(page.format(n=number))
+    ingest([str(site)], lambda: index, library, audience=Audience.PUBLIC)
+    (site / "p99.html").write_text(page.format(n=99))
+    report = ingest([str(site / "p99.html")], lambda: index, library, audience=Audience.PUBLIC)
+    text = library.document(str(report.items[0].document_id), EVERYTHING).text
+    assert "desk number 99" in text
+    assert "Harbour Portal" not in text
+    assert "five associations" not in text

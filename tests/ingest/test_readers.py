@@ -320,3 +320,9 @@ def test_blocks_have_no_line_breaks() -> None:
     reading = read(PAGE.encode(), "x.html")
     assert not any("\n" in block.text for block in reading.blocks)
     assert isinstance(reading.blocks[0], Block)
+
+
+@pytest.mark.parametrize(("name", "form"), [("x.html", "<html><body><p>{}</p></body></html>"), ("x.txt", "{}")])
+def test_a_stray_nul_does_not_make_a_text_binary(name: str, form: str) -> None:
+    words = "The office is open\x00 on Monday, and every service is free of charge."
+    assert [block.text for block in read(form.format(words).encode(), name).blocks] == [words.replace("\x00", "")]
