@@ -215,3 +215,40 @@ def test_no_page_of_another_place_is_folded_away(shared_data: Path) -> None:
         assert numbers_of(texts[one]) == numbers_of(texts[other])
         first, second = set(words_of(texts[one])), set(words_of(texts[other]))
         assert first <= second or second <= first
+
+
+def test_an_amended_audience_or_a_move_decides_anew(index: Index, make_draft: MakeDraft) -> None:
+    first = stored(index, make_draft("first", TEXT))
+    stored(index, make_draft("second", TEXT))
+    index.library.amend(first, audience=Audience.INTERNAL)
+    assert pointing(index.library) == {"first": None, "second": None}
+    index.library.amend(first, audience=Audience.PUBLIC, title="first of all")
+    assert pointing(index.library) == {"first of all": "second", "second": None}
+    assert index.library.move("second", "third", "third")
+    assert pointing(index.library) == {"first of all": "second", "second": None}
+    assert verify(index.library) == []
+
+
+def test_a_draft_that_differs_only_in_what_it_is_compared_by_is_stored(index: Index, make_draft: MakeDraft) -> None:
+    draft = with_fingerprint(make_draft("first", TEXT))
+    assert index.add([draft, draft])[1].status == "unchanged"
+    other = fingerprint("Fees 2024", TEXT)
+    changes: tuple[dict[str, object], ...] = (
+        {"fingerprint": other}, {"fingerprint": None}, {"translation_names": ("place a",)}, {"translation_names": ()},
+        {"theme": "asylum"}, {"authors": ("Anna Rossi",)},
+    )  # fmt: skip
+    for change in changes:
+        draft = replace(draft, **change)  # type: ignore[arg-type]
+        assert [stored.status for stored in index.add([draft, draft])] == ["updated", "unchanged"], change
+
+
+def test_a_document_that_moved_is_the_translation_that_others_name(index: Index, make_draft: MakeDraft) -> None:
+    english = make_draft("old", TEXT)
+    italian = replace(make_draft("it", "Lo sportello è aperto.", language="it"), translation_names=("new",))
+    index.add([english, italian])
+    assert not any(document.translations for document in index.library.documents(EVERYTHING))
+    assert index.library.move("old", "new", "new")
+    found = {document.title: document.translations for document in index.library.documents(EVERYTHING)}
+    assert [other.title for other in found["it"]] == ["old"]
+    assert index.library.move("new", "elsewhere", "elsewhere")
+    assert not any(document.translations for document in index.library.documents(EVERYTHING))
