@@ -385,6 +385,18 @@ def test_the_same_file_twice_in_one_upload_is_one(client: TestClient) -> None:
     assert [item["status"] for item in items_of(ended(client, job))] == ["added"]
 
 
+@pytest.mark.parametrize("name", ["metadata.csv", "Metadata.YAML"])
+def test_a_sidecar_without_an_archive_is_refused_with_its_files(
+    client: TestClient, settings: Settings, name: str
+) -> None:
+    """As a document it would be shown, and what it calls internal would be public."""
+    files = [("files", ("desk.md", PAGE.format(n=9).encode())), ("files", (name, b"file,audience\ndesk.md,internal\n"))]
+    before = stored(settings)
+    response = client.post("/v1/documents", files=files, data={"audience": "public"})
+    assert (response.status_code, response.json()["code"]) == (422, "loose_sidecar")
+    assert stored(settings) == before
+
+
 @pytest.mark.parametrize(
     "urls",
     [

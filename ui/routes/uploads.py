@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import InvalidRequest
 from index.job import Job, NewItem
+from ingest.described import NAMES as SIDECARS
 from ingest.uploads import shown_name, upload_source
 from ui.bodies.job import CrawlBody, IntakeBody, JobBody
 from ui.bodies.problem import problem_responses
@@ -91,11 +92,18 @@ def _upload(form: FormData, intake: Intake) -> Job:
 
 
 def _one_of_each(files: Sequence[UploadFile]) -> list[UploadFile]:
-    """The files without those sent twice. Raises `InvalidRequest` for none at all, too many, or a name with two."""
+    """The files without those sent twice.
+
+    Raises `InvalidRequest` for none at all, too many, a name with two, or a sidecar, which describes only its archive.
+    """
     if not 0 < len(files) <= MOST_FILES:
         raise InvalidRequest(f"An upload holds 1 to {MOST_FILES} files, in the field `files`.", code="wrong_file_count")
     by_name: dict[str, tuple[UploadFile, str]] = {}
     for file in files:
+        if shown_name(file.filename or "").casefold() in SIDECARS:
+            # Taken in as a document, it would not be obeyed where it calls the others internal.
+            sentence = "Put a metadata file and the files it is about into one zip archive."
+            raise InvalidRequest(sentence, code="loose_sidecar")
         digest = hashlib.file_digest(file.file, "sha256").hexdigest()  # type: ignore[arg-type]
         file.file.seek(0)
         _, first = by_name.setdefault(shown_name(file.filename or ""), (file, digest))
