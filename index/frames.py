@@ -46,7 +46,7 @@ class Frames:
 
     def titles(self, folder: str, limit: int) -> list[str]:
         """Titles of documents in the folder and in those below it."""
-        below = and_(DocumentRow.source > f"{folder}/", DocumentRow.source < f"{folder}0")  # "0" follows "/"
+        below = DocumentRow.below(f"{folder}/")
         with Session(self._engine) as session:
             return list(
                 session.scalars(select(DocumentRow.title).where(below).order_by(DocumentRow.source).limit(limit))

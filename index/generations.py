@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from index.generation import Generation, GenerationUnusable, Manifest, build
 from index.library import Library
+from index.lock import exclusive
 from index.probe import probe
 
 POINTER = "current"
@@ -62,7 +60,7 @@ class Generations:
         current generation as it was.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._exclusive() as alone:
+        with exclusive(self._folder / LOCK) as alone:
             if not alone:
                 return False
             self._sweep()
@@ -98,13 +96,3 @@ class Generations:
         for folder in [*self._folder.glob("building-*"), *finished]:
             if folder.is_dir() and folder not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
-
-    @contextmanager
-    def _exclusive(self) -> Iterator[bool]:
-        with (self._folder / LOCK).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True

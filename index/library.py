@@ -83,12 +83,10 @@ class Library:
             affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
-    def relabel(self, document_id: str, audience: Audience) -> None:
-        """Change who may see a document; in force for every search that starts afterwards. Raises `NotFound`."""
-        self.amend(document_id, audience=audience)
-
     def amend(self, document_id: str, *, audience: Audience | None = None, title: str | None = None) -> None:
         """Change who may see a document, or what it is called, or both at once. Raises `NotFound`.
+
+        Who may see it is in force for every search that starts afterwards.
 
         A title is what people are shown; the passages are still found by the words of the title they were read with.
         The next version that is read brings its own title.
@@ -141,9 +139,8 @@ class Library:
 
     def known_below(self, place: str) -> dict[str, Known]:
         """What is held of the sources that begin with `place`, a folder or archive with the character that ends it."""
-        after = place[:-1] + chr(ord(place[-1]) + 1)  # a range is answered by the index
         with Session(self.engine) as session:
-            return _known(session, DocumentRow.source > place, DocumentRow.source < after)
+            return _known(session, DocumentRow.below(place))
 
     def document(self, document_id: str, scope: Scope) -> Document:
         """One document with its text. Raises `NotFound`, also for one outside the scope: both look the same."""
@@ -223,9 +220,9 @@ def _existing(session: Session, document_id: str) -> DocumentRow:
     return document
 
 
-def _known(session: Session, *where: ColumnElement[bool]) -> dict[str, Known]:
+def _known(session: Session, where: ColumnElement[bool]) -> dict[str, Known]:
     columns = (DocumentRow.source, DocumentRow.id, DocumentRow.content_hash)
-    statement = select(*columns, DocumentRow.audience, DocumentRow.collection, DocumentRow.uri).where(*where)
+    statement = select(*columns, DocumentRow.audience, DocumentRow.collection, DocumentRow.uri).where(where)
     return {
         source: Known(document_id, content_hash, Audience.from_label(audience), collection, uri)
         for source, document_id, content_hash, audience, collection, uri in session.execute(statement)

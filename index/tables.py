@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, MetaData, String, Text, and_
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -51,6 +51,12 @@ class DocumentRow(Table):
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
     translation_group: Mapped[str | None] = mapped_column(String(32), index=True)
     text: Mapped[str] = mapped_column(Text, deferred=True)
+
+    @classmethod
+    def below(cls, place: str) -> ColumnElement[bool]:
+        """That the source begins with `place`, a folder or archive with the character that ends it."""
+        after = place[:-1] + chr(ord(place[-1]) + 1)  # a range is answered by the index
+        return and_(cls.source > place, cls.source < after)
 
 
 class FingerprintRow(Table):

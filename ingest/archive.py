@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 from urllib.parse import quote
 
 from index.errors import ItemRejected
 from ingest.entries import DAMAGED, MOST_ENTRIES, list_entries, open_file, unpack
 from ingest.item import Item
-from ingest.origin import Origin, printable
+from ingest.origin import WITHIN, Origin, printable
 from ingest.package_kind import package_kind
 
 LARGEST_MEMBER = 100 * 1024 * 1024
@@ -52,7 +52,7 @@ def archive_items(path: Path, uri: str) -> list[Item] | None:
     except DAMAGED:
         return None  # its reader will say what is wrong
     except ItemRejected as problem:
-        return [Item(Origin(path.as_uri(), uri, path.name), partial(_refuse, problem))]
+        return [Item.refused(Origin(path.as_uri(), uri, path.name), problem)]
 
 
 class _Listing:
@@ -87,10 +87,10 @@ class _Listing:
                     return
                 self._count(entries)
         except (*DAMAGED, ItemRejected) as error:
-            yield self._problem(whole, error) if isinstance(error, ItemRejected) else whole
+            yield Item.refused(whole.origin, error) if isinstance(error, ItemRejected) else whole
             return
         for entry in members:
-            source = f"{quote(outer.filename)}#{quote(entry.filename)}"
+            source = f"{quote(outer.filename)}{WITHIN}{quote(entry.filename)}"
             yield self._item(source, f"{_shown(outer)}/{_shown(entry)}", partial(_load_inner, self._path, outer, entry))
 
     def _count(self, entries: list[zipfile.ZipInfo]) -> None:
@@ -100,11 +100,8 @@ class _Listing:
             raise ItemRejected(f"The archive unpacks to more than 1 GB or {MOST_ENTRIES:,} files.", code="too_large")
 
     def _item(self, place: str, shown: str, load: Callable[[], bytes]) -> Item:
-        source = f"{self._path.as_uri()}#{place}"
+        source = f"{self._path.as_uri()}{WITHIN}{place}"
         return Item(Origin(source, f"{self._uri}/{shown}", shown.rpartition("/")[2]), load)
-
-    def _problem(self, item: Item, problem: ItemRejected) -> Item:
-        return Item(item.origin, partial(_refuse, problem))
 
 
 def _members(entries: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -164,7 +161,3 @@ def _unpacked(file: IO[bytes], entry: zipfile.ZipInfo) -> bytes:
     if entry.file_size > max(_RATIO_COUNTS, _HIGHEST_RATIO * entry.compress_size):
         raise ItemRejected(f"The file unpacks to more than {_HIGHEST_RATIO} times its size.", code="too_large")
     return b"".join(unpack(file, entry))
-
-
-def _refuse(problem: ItemRejected) -> NoReturn:
-    raise problem

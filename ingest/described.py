@@ -9,14 +9,14 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from index.document import Audience
 from index.errors import ItemRejected
 from ingest.files import read_bytes
 from ingest.item import Item
-from ingest.origin import Origin
+from ingest.origin import WITHIN, Origin
 from ingest.stated import NOTHING_STATED, Stated
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 NAMES = ("metadata.csv", "metadata.yaml", "metadata.yml")
 _FILE = "file:///"
-_WITHIN = "#"  # stands in a source between an archive and what lies in it; in names it is written otherwise
 _INTERNAL = Stated(audience=Audience.INTERNAL)
 
 
@@ -155,11 +154,7 @@ def _over(outer: Stated, inner: Stated) -> Stated:
 
 def _fault(origin: Origin, sentence: str, code: str) -> Item:
     source = f"{origin.source}#{quote(sentence)}"
-    return Item(Origin(source, origin.uri, origin.name), partial(_refuse, ItemRejected(sentence, code=code)))
-
-
-def _refuse(problem: ItemRejected) -> NoReturn:
-    raise problem
+    return Item.refused(Origin(source, origin.uri, origin.name), ItemRejected(sentence, code=code))
 
 
 def _is_sidecar(source: str) -> bool:
@@ -179,16 +174,16 @@ def _prefixes(source: str) -> list[str]:
     """The folders that a file, or a folder, lies in, the furthest first; it itself if it is a folder."""
     if not source.startswith(_FILE):
         return []
-    return [source[: place + 1] for place in range(len(_FILE) - 1, len(source)) if source[place] in f"/{_WITHIN}"]
+    return [source[: place + 1] for place in range(len(_FILE) - 1, len(source)) if source[place] in f"/{WITHIN}"]
 
 
 def _folder(source: str) -> str:
-    return source[: max(source.rfind("/"), source.rfind(_WITHIN)) + 1]
+    return source[: max(source.rfind("/"), source.rfind(WITHIN)) + 1]
 
 
 def _with_archives(name: str) -> list[str]:
     """The archives that a file lies in, from the outermost, and the file: what is said of an archive is said of all."""
-    return [*(name[:place] for place, character in enumerate(name) if character == _WITHIN), name]
+    return [*(name[:place] for place, character in enumerate(name) if character == WITHIN), name]
 
 
 def _path(folder: str) -> Path:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from index.database import FILE_NAME
 from index.errors import ItemRejected
 from ingest.archive import archive_items
 from ingest.item import Item
-from ingest.origin import Origin, printable
+from ingest.origin import Origin, printable, storable
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest file that is read: the limit that the product states."""
@@ -125,9 +125,4 @@ def _file(path: Path, uri: str) -> list[Item]:
 def _problem(source: str, uri: str, sentence: str, code: str, cause: Exception | None = None) -> Item:
     problem = ItemRejected(sentence, code=code)
     problem.__cause__ = cause
-    storable = source.encode("utf-8", "backslashreplace").decode()
-    return Item(Origin(storable, printable(uri), printable(uri)), partial(_refuse, problem))
-
-
-def _refuse(problem: ItemRejected) -> NoReturn:
-    raise problem
+    return Item.refused(Origin(storable(source), printable(uri), printable(uri)), problem)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from ingest.origin import WITHIN
+
 if TYPE_CHECKING:
     from index.library import Known, Library
 
-_WITHIN = "#"  # stands in a source between an archive and what lies in it
-_INSIDE = f"/{_WITHIN}"
+_INSIDE = f"/{WITHIN}"
 
 
 def gone_documents(paths: Sequence[str], found: Collection[str], library: Library) -> dict[str, Known]:
@@ -23,7 +24,7 @@ def gone_documents(paths: Sequence[str], found: Collection[str], library: Librar
     that is not mounted looks like an empty folder.
     """
     sources = set(found)
-    archives = {source.partition(_WITHIN)[0] + _WITHIN for source in sources if _WITHIN in source}
+    archives = {source.partition(WITHIN)[0] + WITHIN for source in sources if WITHIN in source}
     gone: dict[str, Known] = {}
     for place in _places(paths, archives):
         if any(source.startswith(place) for source in sources):
@@ -44,13 +45,13 @@ def _places(paths: Sequence[str], archives: Collection[str]) -> Iterator[str]:
         if os.path.isdir(name):
             yield Path(name).resolve().as_uri().removesuffix("/") + "/"
         elif archives and os.path.isfile(name):
-            yield from {Path(name).resolve().as_uri() + _WITHIN} & set(archives)
+            yield from {Path(name).resolve().as_uri() + WITHIN} & set(archives)
 
 
 def _is_gone(source: str, found: Collection[str], archives: Collection[str]) -> bool:
     if source in found or any(source[:at] in found for at, character in enumerate(source) if character in _INSIDE):
         return False  # it is there, or what holds it is and could perhaps not be opened
-    if source.partition(_WITHIN)[0] + _WITHIN in archives:
+    if source.partition(WITHIN)[0] + WITHIN in archives:
         return True  # its archive was opened, and does not hold it
     path = path_of(source)
     try:

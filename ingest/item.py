@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
 
-from index.errors import MissiondeskError
+from index.errors import ItemRejected, MissiondeskError
 from ingest.origin import Origin
 
 GONE = "gone"
@@ -28,3 +30,12 @@ class Item:
 
     origin: Origin
     load: Callable[[], bytes]
+
+    @classmethod
+    def refused(cls, origin: Origin, problem: ItemRejected) -> Item:
+        """One that was named and cannot be had: its turn brings the problem."""
+        return cls(origin, partial(_refuse, problem))
+
+
+def _refuse(problem: ItemRejected) -> NoReturn:
+    raise problem

@@ -6,13 +6,12 @@ job is safe to begin again, because what is in the library already is recognised
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,6 +22,7 @@ from index.errors import InvalidRequest, ItemRejected, LibraryUnusable, Missiond
 from index.index import Index
 from index.job import ItemState, Job, JobItem, NewItem
 from index.jobs import WAITING, Jobs
+from index.lock import exclusive
 from ingest.files import Addresses, find_items
 from ingest.item import Item
 from ingest.pipeline import ingest_items
@@ -78,7 +78,7 @@ class Worker:
         with ThreadPoolExecutor(1, "job", _step_back) as executor:
             while not self._stopped.is_set():
                 try:
-                    with self._exclusive() as alone:
+                    with exclusive(self._lock) as alone:
                         while alone and not self._stopped.is_set():
                             self._turn(executor)
                 except (LibraryUnusable, OSError) as error:
@@ -125,16 +125,6 @@ class Worker:
         self._jobs.forget((now - KEPT).replace(tzinfo=None))
         self._uploads.sweep(self._jobs.stored())
         self._tidied = now
-
-    @contextmanager
-    def _exclusive(self) -> Iterator[bool]:
-        with self._lock.open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
 
 
 class _Work:

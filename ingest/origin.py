@@ -11,6 +11,10 @@ PIPELINE_VERSION = "3"
 """Raised when reading, cleaning or splitting change their results: files read by an older version are read again."""
 
 
+WITHIN = "#"
+"""Stands in a source between an archive and what lies in it; in names it is written otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """`source` identifies the document and stays inside; `uri` is shown; `name` is the file's own name.
@@ -30,6 +34,11 @@ def content_hash(data: bytes, stated: Stated = NOTHING_STATED) -> str:
     digest = hashlib.sha256(data)
     digest.update(f"\x00missiondesk-ingest-{PIPELINE_VERSION}{stated.key()}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def storable(source: str) -> str:
+    """A source that can be stored: what is no Unicode in a path becomes visible."""
+    return source.encode("utf-8", "backslashreplace").decode()
 
 
 def printable(name: str) -> str:

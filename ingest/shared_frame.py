@@ -15,7 +15,7 @@ from itertools import groupby, islice, takewhile
 
 from index.frames import Frames
 from ingest.block import Block, Reading
-from ingest.folders import EDGE_SHARE, EVERYWHERE, Folder, Folders
+from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
 from ingest.menu_words import is_notice
 from ingest.page_names import TITLE, PageNames, names_pages_only, trail
 

@@ -21,7 +21,7 @@ from ingest.archive import archive_items
 from ingest.described import described
 from ingest.files import read_bytes
 from ingest.item import Item
-from ingest.origin import Origin
+from ingest.origin import WITHIN, Origin
 
 LONGEST_NAME = 200
 """Characters of a file's name that are kept; its ending is among them, because it helps to tell what the file is."""
@@ -110,7 +110,7 @@ def upload_source(collection: str, name: str) -> str:
 
 def file_source(source: str) -> str:
     """The source of the uploaded file that is, or holds, the document of this source."""
-    return source.partition("#")[0]
+    return source.partition(WITHIN)[0]
 
 
 def _uploaded(origin: Origin, own: str, source: str) -> Origin:

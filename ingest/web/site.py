@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from index.errors import ItemRejected
 from ingest.item import GONE, Item, NotModified
-from ingest.origin import Origin
+from ingest.origin import Origin, printable, storable
 from ingest.web.address import Address, parse_address
 from ingest.web.listing import Listing, read_listing
 from ingest.web.visit import Visit, Visitor
@@ -197,13 +197,8 @@ def _origin(address: Address) -> Origin:
 
 
 def _refused(url: str, error: ItemRejected, *, source: str | None = None) -> Item:
-    shown = "".join(character if character.isprintable() else "_" for character in url)
-    storable = (source or url).encode("utf-8", "backslashreplace").decode()
-    return Item(Origin(storable, shown, shown), partial(_refuse, error))
-
-
-def _refuse(error: ItemRejected) -> NoReturn:
-    raise error
+    shown = printable(url)
+    return Item.refused(Origin(storable(source or url), shown, shown), error)
 
 
 def _not_modified() -> NoReturn:

@@ -85,9 +85,9 @@ def test_audiences_are_never_compared(index: Index, make_draft: MakeDraft) -> No
     public = stored(index, make_draft("public", TEXT, Audience.PUBLIC))
     assert pointing(index.library) == {"internal": None, "public": None}
     assert index.library.document(public, PUBLIC_ONLY).duplicate_of is None
-    index.library.relabel(internal, Audience.PUBLIC)
+    index.library.amend(internal, audience=Audience.PUBLIC)
     assert pointing(index.library) == {"internal": "public", "public": None}
-    index.library.relabel(public, Audience.INTERNAL)
+    index.library.amend(public, audience=Audience.INTERNAL)
     assert pointing(index.library) == {"internal": None, "public": None}
     assert [hit.document.id for hit in index.search("desk", language="en", scope=PUBLIC_ONLY).hits[:1]] == [internal]
 

@@ -36,7 +36,7 @@ def test_internal_passages_are_out_of_reach_of_the_public_scope(
 ) -> None:
     index.add([make_draft("secret", "The canary sings at midnight."), make_draft("open", TEXT)])
     secret = index.library.known(["secret"])["secret"].document_id
-    index.library.relabel(secret, Audience.INTERNAL)
+    index.library.amend(secret, audience=Audience.INTERNAL)
     if built:
         assert index.settle(force=True)
     assert "secret" in ids(index, "When does the canary sing?", mode=mode)
@@ -48,7 +48,7 @@ def test_relabelling_takes_effect_although_the_generation_is_older(index: Index,
     index.add([make_draft("page", TEXT)])
     index.settle(force=True)
     assert "page" in ids(index, "hotline number", scope=PUBLIC_ONLY)
-    index.library.relabel(index.library.known(["page"])["page"].document_id, Audience.INTERNAL)
+    index.library.amend(index.library.known(["page"])["page"].document_id, audience=Audience.INTERNAL)
     assert ids(index, "hotline number", scope=PUBLIC_ONLY) == []
     assert "page" in ids(index, "hotline number")
 

@@ -71,6 +71,6 @@ def test_everything_is_kept(old: Path) -> None:
 
 def test_an_old_document_can_be_replaced_and_removed(old: Path) -> None:
     with closing(Library(open_database(old))) as library:
-        library.relabel(DOCUMENTS[1][0], Audience.PUBLIC)
+        library.amend(DOCUMENTS[1][0], audience=Audience.PUBLIC)
         library.remove(DOCUMENTS[0][0])
         assert [document.title for document in library.documents(PUBLIC_ONLY)] == ["Ghid"]

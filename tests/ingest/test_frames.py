@@ -243,8 +243,8 @@ def test_links_at_one_place_of_all_pages_are_frame_whatever_they_say() -> None:
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.folders._FOLDER_BLOCKS", 100)
-    monkeypatch.setattr("ingest.folders._BLOCKS", 300)
+    monkeypatch.setattr("ingest.frame_memory._FOLDER_BLOCKS", 100)
+    monkeypatch.setattr("ingest.frame_memory._BLOCKS", 300)
     frames = SharedFrames()
     for number in range(40):
         own = tuple(Block("paragraph", f"{number} {line}") for line in range(20))
