@@ -33,7 +33,8 @@ class SentenceVectors:
             found = {text: self._known[text] for text in sentences if text in self._known}
         missing = [text for text in dict.fromkeys(sentences) if text not in found]
         if missing:
-            found.update(zip(missing, self._embedder.embed_passages(missing), strict=True))
+            embedded = self._embedder.embed_passages(missing)
+            found.update((text, each.vector) for text, each in zip(missing, embedded, strict=True))
         with self._lock:
             for text in sentences:
                 self._known[text] = found[text]

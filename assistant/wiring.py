@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 BUNDLED = "bundled"
 BUNDLED_NAME = "bundled/multilingual-e5-small-q4"
 FALLBACK_NAME = "intfloat/multilingual-e5-small"
-READABLE = (BUNDLED_NAME, FALLBACK_NAME)
-"""Embedding models whose weights the reader's change belongs to."""
+E5_SMALL = (BUNDLED_NAME, FALLBACK_NAME)
+"""How the names of embedding models begin whose weights the reader's change and the whitening belong to."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     from assistant.reader import Reader
     from index.embedding import SentenceTransformerEmbedder
 
-    if not isinstance(embedder, SentenceTransformerEmbedder) or embedder.name not in READABLE:
+    if not isinstance(embedder, SentenceTransformerEmbedder) or not embedder.name.startswith(E5_SMALL):
         embedder = _open_bundled(settings)
     encoder = embedder.encoder
     if not isinstance(encoder, BertModel):
@@ -94,9 +94,11 @@ def open_embedder(settings: Settings) -> Embedder:
     if model and not os.path.exists(name):
         return _open_provider(provider, name)
     from index.embedding import SentenceTransformerEmbedder
+    from index.whitening import load_whitenings
 
     try:
-        return SentenceTransformerEmbedder(name, name=name, offline=os.path.isdir(name))
+        whitenings = load_whitenings() if name == FALLBACK_NAME else None
+        return SentenceTransformerEmbedder(name, name=name, offline=os.path.isdir(name), whitenings=whitenings)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"The embedding model {name} cannot be loaded: {error}") from error
 
@@ -104,18 +106,23 @@ def open_embedder(settings: Settings) -> Embedder:
 def _open_bundled(settings: Settings) -> SentenceTransformerEmbedder:
     from index.bundled import BundledModelMissing, unpack_bundled_model
     from index.embedding import SentenceTransformerEmbedder
+    from index.whitening import load_whitenings
 
     try:
         folder = unpack_bundled_model(settings.models_dir)
     except BundledModelMissing as missing:
         _log.warning("the bundled model's package is not installed; loading %s from the hub", FALLBACK_NAME)
         try:
-            return SentenceTransformerEmbedder(FALLBACK_NAME, name=FALLBACK_NAME, offline=False)
+            return SentenceTransformerEmbedder(
+                FALLBACK_NAME, name=FALLBACK_NAME, offline=False, whitenings=load_whitenings()
+            )
         except (OSError, ValueError) as error:
             raise ModelUnavailable(f"{missing.message} The hub cannot be reached either.") from error
     except OSError as error:
         raise ModelUnavailable(f"The model cannot be unpacked into {settings.models_dir}: {error.strerror}.") from error
-    return SentenceTransformerEmbedder(str(folder), name=BUNDLED_NAME, offline=True)
+    return SentenceTransformerEmbedder(
+        str(folder), name=BUNDLED_NAME, offline=True, whitenings=load_whitenings()
+    )
 
 
 def _open_provider(provider: str, name: str) -> Embedder:

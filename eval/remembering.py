@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
-from index.hit import Vector, Vectors
 
 
 class RememberingEmbedder:
@@ -13,16 +13,16 @@ class RememberingEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._queries: dict[str, Vector] = {}
+        self._queries: dict[str, EmbeddedQuery] = {}
 
     @property
     def name(self) -> str:
         return self._embedder.name
 
-    def embed_query(self, text: str) -> Vector:
+    def embed_query(self, text: str) -> EmbeddedQuery:
         if text not in self._queries:
             self._queries[text] = self._embedder.embed_query(text)
         return self._queries[text]
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         return self._embedder.embed_passages(texts)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from index.document import DocumentDraft
 from index.duplicates import has_fingerprint, put_fingerprint
+from index.embedded import EmbeddedPassage
 from index.facts import next_revision
-from index.hit import Vector
 from index.passages import BATCH
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
 from index.translations import names_of, put_names
@@ -21,7 +21,7 @@ from index.translations import names_of, put_names
 
 def put_rows(
     session: Session, draft: DocumentDraft, document_id: str, version: int, keys: Sequence[bytes],
-    embeddings: Mapping[bytes, Vector],
+    embeddings: Mapping[bytes, EmbeddedPassage],
 ) -> None:  # fmt: skip
     """Write a draft whose source has no document. `keys` and `embeddings` as for `Library.put`."""
     session.execute(insert(DocumentRow).values(_document_values(draft, document_id, version)))
@@ -100,11 +100,15 @@ def stored_keys(session: Session, keys: Sequence[bytes]) -> set[bytes]:
     return stored
 
 
-def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> None:
+def embedding_values(key: bytes, embedded: EmbeddedPassage) -> dict[str, bytes | None]:
+    # float16 halves the library and changes a cosine by less than 0.0005.
+    return {"key": key, "vector": embedded.vector.astype(np.float16).tobytes(), "tokens": embedded.tokens or None}
+
+
+def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping[bytes, EmbeddedPassage]) -> None:
     """Checked again inside the transaction: another process may have removed or added the same text meanwhile."""
     wanted = list(dict.fromkeys(keys))
     stored = stored_keys(session, wanted)
-    # float16 halves the library and changes a cosine by less than 0.0005.
-    rows = [{"key": key, "vector": embeddings[key].astype(np.float16).tobytes()} for key in wanted if key not in stored]
+    rows = [embedding_values(key, embeddings[key]) for key in wanted if key not in stored]
     if rows:
         session.execute(insert(EmbeddingRow), rows)

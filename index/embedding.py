@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, cast
+from dataclasses import dataclass
+from typing import Literal, Protocol, cast
 
 import numpy as np
 import torch
 from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
-from index.hit import Vector, Vectors
+from index.embedded import EmbeddedPassage, EmbeddedQuery
+from index.hit import Vectors
+from index.late_interaction import packed
+from index.whitening import Whitenings
 
 BATCH = 4
 """Passages a batch, of like lengths: little padding, and what lies between two layers stays in a core's cache."""
@@ -29,23 +34,45 @@ class Embedder(Protocol):
     @property
     def name(self) -> str: ...
 
-    def embed_query(self, text: str) -> Vector: ...
+    def embed_query(self, text: str) -> EmbeddedQuery: ...
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]: ...
 
 
-class SentenceTransformerEmbedder(Embeddings):
-    """A sentence-transformers model, also a LangChain `Embeddings` for people who build their own chains."""
+@dataclass(frozen=True, slots=True)
+class States:
+    """What the network gives for one text: a unit vector of the whole, and its tokens' vectors with their ids.
 
-    def __init__(self, folder_or_name: str, *, name: str, offline: bool) -> None:
-        """`folder_or_name` is what `SentenceTransformer` takes; with `offline` nothing is fetched."""
-        self.name = name
+    Tokens of the prompt, those that mark both ends, and those without a letter or digit are left out.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    ids: NDArray[np.int64]
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model."""
+
+    def __init__(self, folder_or_name: str, *, name: str, offline: bool, whitenings: Whitenings | None = None) -> None:
+        """`folder_or_name` is what `SentenceTransformer` takes; with `offline` nothing is fetched.
+
+        Without `whitenings`, which are fitted for one model, its vectors are taken as they are and no tokens kept.
+        """
+        self.name = f"{name}+{whitenings.name}" if whitenings else name
+        self._whitenings = whitenings
         dtype = _fastest_type()
         # Its bar for the weights would stand among the lines of every command.
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )
+        tokenizer = self.tokenizer()
+        self._prompt_tokens = {
+            prompt: 1 + len(tokenizer.encode(self._model.prompts.get(prompt) or "", add_special_tokens=False).ids)
+            for prompt in ("query", "document")
+        }
+        self._wordlike = wordlike(tokenizer)
         self._lock = threading.Lock()
         self._tokenizing = threading.Lock()
         self._asked = 0
@@ -60,52 +87,69 @@ class SentenceTransformerEmbedder(Embeddings):
         """A copy of the model's tokenizer, the caller's own."""
         return Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
 
-    def embed_query(self, text: str) -> Vector:  # type: ignore[override]
-        """One unit vector, shape (dimensions,), float32."""
+    def embed_query(self, text: str) -> EmbeddedQuery:
+        """Its vector has unit length, float32."""
         with self._quiet:
             self._asked += 1
         try:
             # One at a time: two questions side by side on the same cores are slower than one after the other.
             with self._lock:
-                vector: Vector = self._encode([text], "query")[0]
+                states = self.states([text], "query")[0]
         finally:
             with self._quiet:
                 self._asked -= 1
                 self._quiet.notify_all()
-        return vector
+        if self._whitenings is None:
+            return EmbeddedQuery(states.vector, np.empty((0, len(states.vector)), dtype=np.float32))
+        vector = _unit(self._whitenings.texts.queries(states.vector))
+        return EmbeddedQuery(vector, self._whitenings.tokens.queries(states.tokens))
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (len(texts), dimensions), float32; sorted by length inside, so give many at once.
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
+        """Vectors of unit length, float32; sorted by length inside, so give many at once.
 
         Each core works on batches of its own: that is a tenth faster than all cores on one batch. Between two batches,
         questions that wait are embedded first: somebody waits for their answer.
         """
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         batches = [order[first : first + BATCH] for first in range(0, len(order), BATCH)]
-        vectors: dict[int, Vector] = {}
+        embedded: dict[int, EmbeddedPassage] = {}
         cores = min(torch.get_num_threads(), max(1, len(batches)))
         with ThreadPoolExecutor(cores, "embedding", torch.set_num_threads, (1,)) as executor:
-            encoded = executor.map(lambda batch: self._encode_in_turn([texts[number] for number in batch]), batches)
-            for batch, rows in zip(batches, encoded, strict=True):
-                vectors.update(zip(batch, rows, strict=True))
-        return _floats([vectors[number] for number in range(len(texts))])
+            encoded = executor.map(lambda batch: self._passages_in_turn([texts[number] for number in batch]), batches)
+            for batch, passages in zip(batches, encoded, strict=True):
+                embedded.update(zip(batch, passages, strict=True))
+        return [embedded[number] for number in range(len(texts))]
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's form of `embed_passages`."""
-        rows: list[list[float]] = self.embed_passages(texts).tolist()
-        return rows
-
-    def _encode_in_turn(self, texts: Sequence[str]) -> Vectors:
-        with self._quiet:
-            self._quiet.wait_for(lambda: self._asked == 0, timeout=LONGEST_YIELD_SECONDS)
-        return self._encode(texts, "document")
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+    def states(self, texts: Sequence[str], prompt: Literal["query", "document"]) -> list[States]:
+        """Vectors as the network gives them, before any whitening."""
         with self._tokenizing:  # a tokenizer is set up anew for each call
             features = self._model.preprocess(list(texts), prompt=self._model.prompts.get(prompt))
         with torch.inference_mode():
-            vectors = self._model(features)["sentence_embedding"].float()
-            return _floats(torch.nn.functional.normalize(vectors, dim=1).numpy())
+            encoded = self._model(features)
+            vectors = torch.nn.functional.normalize(encoded["sentence_embedding"].float(), dim=1).numpy()
+            tokens = encoded["token_embeddings"].float().numpy()
+        ids, lengths = features["input_ids"].numpy(), features["attention_mask"].sum(dim=1).tolist()
+        first = self._prompt_tokens[prompt]
+        states = []
+        for row, length in enumerate(lengths):
+            own = ids[row, first : length - 1]
+            kept = self._wordlike[own]
+            states.append(States(vectors[row], tokens[row, first : length - 1][kept], own[kept]))
+        return states
+
+    def _passages_in_turn(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
+        with self._quiet:
+            self._quiet.wait_for(lambda: self._asked == 0, timeout=LONGEST_YIELD_SECONDS)
+        states = self.states(texts, "document")
+        if self._whitenings is None:
+            return [EmbeddedPassage(each.vector, b"") for each in states]
+        return [
+            EmbeddedPassage(
+                _unit(self._whitenings.texts.passages(each.vector)),
+                packed(self._whitenings.tokens.passages(each.tokens)),
+            )
+            for each in states
+        ]
 
 
 class ProviderEmbedder:
@@ -115,17 +159,23 @@ class ProviderEmbedder:
         self.name = name
         self._embeddings = embeddings
 
-    def embed_query(self, text: str) -> Vector:
-        vector: Vector = self._unit([self._embeddings.embed_query(text)])[0]
-        return vector
+    def embed_query(self, text: str) -> EmbeddedQuery:
+        vector = _unit(_floats(self._embeddings.embed_query(text)))
+        return EmbeddedQuery(vector, np.empty((0, len(vector)), dtype=np.float32))
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._unit(self._embeddings.embed_documents(list(texts)))
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
+        rows = self._embeddings.embed_documents(list(texts))
+        return [EmbeddedPassage(_unit(_floats(row)), b"") for row in rows]
 
-    @staticmethod
-    def _unit(rows: list[list[float]]) -> Vectors:
-        vectors = np.asarray(rows, dtype=np.float64)
-        return _floats(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+def wordlike(tokenizer: Tokenizer) -> NDArray[np.bool_]:
+    """For each token id of the vocabulary whether it has a letter or a digit; shape (vocabulary,)."""
+    words = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
+    return np.array([any(map(str.isalnum, word or "")) for word in words])
+
+
+def _unit(vector: Vectors) -> Vectors:
+    return _floats(vector / np.linalg.norm(vector))
 
 
 def _floats(values: object) -> Vectors:

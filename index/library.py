@@ -16,9 +16,10 @@ from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
 from index.draft_rows import put_rows, rows_stand, stored_keys
 from index.duplicates import fold, followers
+from index.embedded import EmbeddedPassage
 from index.errors import NotFound
 from index.facts import REVISION, next_revision, read_fact, write_fact
-from index.hit import Scope, Vector
+from index.hit import Scope
 from index.passages import BATCH, PassageReader, summary_of
 from index.tables import DocumentRow, PassageRow
 from index.translations import companions, regroup, translations_of
@@ -65,7 +66,9 @@ class Library:
             revision = int(read_fact(session, REVISION) or 0)
             yield revision, PassageReader(session.connection())
 
-    def put(self, draft: DocumentDraft, keys: Sequence[bytes], embeddings: Mapping[bytes, Vector]) -> StoredDocument:
+    def put(
+        self, draft: DocumentDraft, keys: Sequence[bytes], embeddings: Mapping[bytes, EmbeddedPassage]
+    ) -> StoredDocument:
         """Add a document, or replace the earlier version of the same source.
 
         `keys[i]` names the embedding of `draft.passages[i]`; `embeddings` holds at least those the library lacks.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from index.database import writing
+from index.draft_rows import embedding_values
 from index.embedding import Embedder
 from index.embedding_key import embedding_key, passage_text
 from index.facts import MODEL, next_revision, write_fact
@@ -49,10 +49,10 @@ def _embed(library: Library, embedder: Embedder, texts: list[str]) -> None:
     missing = [key for key in keys if key not in library.stored_embeddings(list(keys))]
     if not missing:
         return
-    vectors = embedder.embed_passages([keys[key] for key in missing]).astype(np.float16)
+    embedded = embedder.embed_passages([keys[key] for key in missing])
     with Session(writing(library.engine)) as session, session.begin():
-        for key, vector in zip(missing, vectors, strict=True):
-            session.merge(EmbeddingRow(key=key, vector=vector.tobytes()))
+        for key, each in zip(missing, embedded, strict=True):
+            session.merge(EmbeddingRow(**embedding_values(key, each)))
 
 
 def _switch(library: Library, embedder: Embedder) -> None:

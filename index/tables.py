@@ -80,12 +80,16 @@ class TranslationNameRow(Table):
 
 
 class EmbeddingRow(Table):
-    """The vector of one text under one model, as float16, found by `key`: the SHA-256 of both."""
+    """What one model makes of one text, found by `key`: the SHA-256 of both.
+
+    `vector` is float16. `tokens`: the vectors of its tokens (see `index.late_interaction`), None where there are none.
+    """
 
     __tablename__ = "embeddings"
 
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    tokens: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class PassageRow(Table):

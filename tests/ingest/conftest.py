@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from index.database import open_database
+from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.document import Audience, DocumentDraft
 from index.generations import Generations
-from index.hit import Vector, Vectors
 from index.index import Index
 from index.library import Library
 from ingest.draft import draft
@@ -29,12 +29,12 @@ class CountingEmbedder:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    def embed_query(self, text: str) -> Vector:
-        return np.full(4, 0.5, dtype=np.float32)
+    def embed_query(self, text: str) -> EmbeddedQuery:
+        return EmbeddedQuery(np.full(4, 0.5, dtype=np.float32), np.empty((0, 4), dtype=np.float32))
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         self.texts.extend(texts)
-        return np.full((len(texts), 4), 0.5, dtype=np.float32)
+        return [EmbeddedPassage(np.full(4, 0.5, dtype=np.float32), b"") for _ in texts]
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""What an embedding model makes of a text: a vector of the whole, and one of each token for late interaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.hit import Vector, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedQuery:
+    """`tokens`: a row for each token, shape (tokens, dimensions), of any length: a longer one says more.
+
+    No rows where the model gives none.
+    """
+
+    vector: Vector
+    tokens: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPassage:
+    """`tokens`: the vector of each token, packed (see `index.late_interaction`); empty where there are none."""
+
+    vector: Vector
+    tokens: bytes
