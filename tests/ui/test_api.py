@@ -46,10 +46,12 @@ def test_answer_has_the_shape_of_the_contract(client: TestClient) -> None:
     answer = client.post("/v1/ask", json={"question": QUESTION}).json()
     assert list(answer) == [
         "question", "language", "status", "text", "statements", "citations", "answered_by", "reason", "timings_ms",
+        "searched",
     ]  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["language"] == "en"
     assert answer["reason"] is None
+    assert answer["searched"] is None
     assert PERMIT_QUOTE in answer["text"]
     assert list(answer["citations"][0]) == CITATION_KEYS
     assert all(type(value) is int for value in answer["timings_ms"].values())
