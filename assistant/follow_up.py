@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,6 +19,9 @@ MOST_UNLISTED = 5
 """Words of a question in a language without a word list that may still go on from the one before."""
 _WAW = "و"
 _ARTICLE = "ال"
+_SOMALI_ENDINGS = ("se", "na")
+_SOMALI_AND = "iyo"
+SHORTEST_ENDED = 5
 
 
 class Leaning(Enum):
@@ -39,17 +43,17 @@ class Reading:
 
 def language_of(question: str, previous: Exchange) -> str:
     """The language of a short question, which may be told by that of the one before it: "А в Бродах?"."""
-    found = detect_language(question, previous.language)
-    if found == UNKNOWN or not is_listed(found) or not is_listed(previous.language):
-        return previous.language if found == UNKNOWN else found
-    known = [word.plain for word in words_of(question)]
-    shares = [sum(word in lexicon(code).functions for word in known) for code in (previous.language, found)]
-    return previous.language if len(known) <= MOST_UNLISTED and shares[0] >= max(1, shares[1]) else found
+    found = detect_language(question)
+    if found == UNKNOWN:
+        return previous.language
+    words = [word.plain for word in words_of(question)]
+    before, now = (sum(word in lexicon(code).functions for word in words) for code in (previous.language, found))
+    return previous.language if len(words) <= MOST_UNLISTED and before >= max(1, now) else found
 
 
 def leaning(question: str, language: str, previous: Exchange) -> Leaning:
     """Conjunctions that open it, pronouns, and how little else there is in it; a new name speaks against it."""
-    known = lexicon(language, previous.language)
+    known = lexicon(language, previous.language, detect_language(question))
     before = {word.plain for word in words_of(previous.searched)}
     read = read_question(question, known, before)
     asks = any(word.plain in known.asking for word in read.words)
@@ -70,26 +74,38 @@ def leaning(question: str, language: str, previous: Exchange) -> Leaning:
 def read_question(question: str, known: Lexicon, before: set[str]) -> Reading:
     """`before` are the words of the question before it."""
     words = words_of(question)
-    opened = bool(words) and _opens(words[0], known, before)
-    if opened and words[0].plain in known.openers:
-        words = words[1:]
-    return Reading(tuple(words), tuple(word for word in words if not _is_function(word, known)), opened)
+    rest = _opened(words, known, before)
+    opened = rest is not None
+    words = rest if rest is not None else words
+    return Reading(tuple(words), tuple(word for word in words if not is_function(word, known)), opened)
 
 
-def _opens(word: Word, known: Lexicon, before: set[str]) -> bool:
-    """Also Arabic `wa-`, written as one with a word that makes sense without it, and the Somali ending `-se`."""
-    if word.plain in known.openers:
-        return True
-    rest = word.plain[1:]
-    if word.plain.startswith(_WAW) and (rest in known.functions or rest in before):
-        return True
-    if word.plain.startswith(_WAW + _ARTICLE) and len(word.plain) > 5:
-        return True
-    return word.plain.endswith("se") and "iyo" in known.openers and len(word.plain) > 5
+def is_function(word: Word, known: Lexicon) -> bool:
+    """Whether the word says nothing about the topic; Arabic `wa-` before it changes nothing."""
+    plain = word.plain
+    return word.kind == "elided" or plain in known.functions or (plain[:1] == _WAW and plain[1:] in known.functions)
 
 
-def _is_function(word: Word, known: Lexicon) -> bool:
-    return word.plain in known.functions or (word.plain.startswith(_WAW) and word.plain[1:] in known.functions)
+def _opened(words: Sequence[Word], known: Lexicon, before: set[str]) -> Sequence[Word] | None:
+    """What follows a word that opens a question by going on from another; None where there is none."""
+    if not words:
+        return None
+    first, plains = words[0], tuple(word.plain for word in words)
+    if first.plain in known.openers:
+        return _opened(words[1:], known, before) or words[1:]
+    for phrase in known.phrases:
+        if plains[: len(phrase)] == phrase:
+            return words[len(phrase) :]
+    # Arabic writes `wa-` as one with the word behind it, and some words begin with that letter themselves.
+    bare = Word(first.plain[1:], first.start + 1, first.end, first.kind)
+    if first.plain[:1] == _WAW and (bare.plain in known.functions or bare.plain in before):
+        return _opened([bare, *words[1:]], known, before) or [bare, *words[1:]]
+    if first.plain.startswith(_WAW + _ARTICLE) and len(first.plain) > SHORTEST_ENDED:
+        return [bare, *words[1:]]
+    # Somali has endings for it: Carruurtase?
+    last = words[-1].plain
+    ended = last.endswith(_SOMALI_ENDINGS) and len(last) > SHORTEST_ENDED
+    return words if ended and len(words) <= 2 and _SOMALI_AND in known.openers else None
 
 
 def _has_pronoun(word: Word, language: str) -> bool:

@@ -29,6 +29,17 @@ _OPENERS = {
     "sq": "dhe po",
     "sw": "na lakini",
 }
+_PHRASES = {
+    "en": ["what about", "how about"],
+    "it": ["che dire di", "che mi dici di"],
+    "ro": ["ce zici de", "cum rămâne cu"],
+    "fr": ["qu en est il de", "qu en est il pour"],
+    "es": ["qué hay de", "qué pasa con"],
+    "de": ["was ist mit", "wie ist es mit", "wie sieht es mit"],
+    "uk": ["як щодо", "що щодо"],
+    "ru": ["как насчет", "как насчёт"],
+    "ar": ["ماذا عن"],
+}
 _POINTERS = {
     "en": "it its they them their that this these those there here one ones he she his her him same",
     "it": """quello quella quelli quelle questo questa questi queste ciò esso essa essi esse lì là ci ne suo sua suoi
@@ -87,13 +98,15 @@ _ARABIC = """ما ماذا من كم متى أين كيف لماذا هل أي �
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words of some languages, in small letters. `links` stand before what a following question may put another for.
+    """Words of some languages, in small letters. `phrases` open a question as `openers` do.
 
+    `links` stand before what a following question may put another for.
     `asking`: words that make a question of their own. `functions`: words that say nothing about the topic; the others
     are among them.
     """
 
     openers: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
     pointers: frozenset[str]
     links: frozenset[str]
     asking: frozenset[str]
@@ -117,7 +130,8 @@ def _lexicon(languages: tuple[str, ...]) -> Lexicon:
     functions = frozenset[str]().union(*(function_words(language) for language in languages))
     if "ar" in languages:
         functions |= frozenset(_ARABIC.split())
-    return Lexicon(openers, pointers, links, asking, openers | pointers | links | asking | functions)
+    phrases = tuple(tuple(phrase.split()) for language in languages for phrase in _PHRASES.get(language, ()))
+    return Lexicon(openers, phrases, pointers, links, asking, openers | pointers | links | asking | functions)
 
 
 def _words(lists: dict[str, str], languages: tuple[str, ...]) -> frozenset[str]:

@@ -11,17 +11,19 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.chat import ChatModelFailed, pieces_of
 from assistant.exchange import Exchange
+from assistant.follow_up import is_function
 from assistant.names import found_share, mentions_of
+from assistant.referring_words import lexicon
 from assistant.settings import Settings
 from assistant.words import words_of
 from index.analysis import WordTerms, analyse
-from index.language import detect_language, function_words
+from index.language import detect_language
 
 SECONDS = 8.0
 """Longest wait for a rewriting; the person waits for the answer behind it."""
 MOST_CHARACTERS = 300
 LEAST_KNOWN = 0.7
-"""Share of a rewriting's words that must come from the questions asked: it puts their words together, no others."""
+"""Share of a rewriting's words that must come from the questions asked, and of the last one's that must be in it."""
 
 _ENDS = ("?", "؟", "？")
 _INSTRUCTION = (
@@ -65,18 +67,16 @@ def is_faithful(text: str, question: str, language: str, previous: Sequence[Exch
     if found_share(mentions_of(text, language), asked) not in {None, 1.0}:
         return False
     languages = {language, *(exchange.language for exchange in previous)}
-    functions = frozenset[str]().union(*map(function_words, languages))
-    known = {term for code in languages for word in analyse(asked, code) for term in word.all}
-    words = [word.plain for word in words_of(text) if word.plain not in functions]
-    shares = [_is_known(terms, known) for word in words for terms in analyse(word, language)]
-    return not shares or sum(shares) >= LEAST_KNOWN * len(shares)
+    # Nothing that was not asked about, and nothing left out of what is asked now.
+    return _share(text, asked, languages) >= LEAST_KNOWN and _share(question, text, languages) >= LEAST_KNOWN
 
 
-def _is_known(word: WordTerms, known: set[str]) -> bool:
-    """The word itself, another form of it, or half of its letter groups where the language has no stemmer."""
-    return not known.isdisjoint((word.exact, *word.stems)) or 2 * sum(gram in known for gram in word.grams) > len(
-        word.grams
-    )
+def _share(text: str, source: str, languages: set[str]) -> float:
+    """Share of the words of `text` with a meaning of their own that stand in `source`, in any of their forms."""
+    known = {term for language in languages for word in analyse(source, language) for term in word.all}
+    words = [word.plain for word in words_of(text) if not is_function(word, lexicon(*languages))]
+    forms = [[terms for language in languages for terms in analyse(word, language)] for word in words]
+    return sum(any(_is_known(form, known) for form in of_word) for of_word in forms) / len(forms) if forms else 1.0
 
 
 def _messages(question: str, previous: Sequence[Exchange]) -> list[BaseMessage]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.follow_up import read_question
+from assistant.follow_up import is_function, read_question
 from assistant.referring_words import Lexicon, lexicon
 from assistant.words import Word, words_of
+
+_NAMED = {"name", "number"}
 
 
 def standalone(question: str, asked_in: str, before: str, before_in: str) -> str:
@@ -18,51 +20,61 @@ def standalone(question: str, asked_in: str, before: str, before_in: str) -> str
     known = lexicon(asked_in, before_in)
     old = words_of(before)
     new = read_question(question, known, {word.plain for word in old})
-    place = _contrast(new.words, old, known)
+    own = any(word.plain in known.asking for word in new.words) or not new.opened
+    place = _contrast(new.words, old, known, names_only=own)
     if place is None:
         return f"{before} {question}"
     replacing, replaced = place
     words = question[replacing[0].start : replacing[-1].end]
     completed = f"{before[: replaced[0].start]}{words}{before[replaced[-1].end :]}"
-    own = any(word.plain in known.asking for word in new.words) or not new.opened
     return f"{completed} {question}" if own else completed
 
 
-def _contrast(new: Sequence[Word], old: Sequence[Word], known: Lexicon) -> tuple[Sequence[Word], Sequence[Word]] | None:
-    """The new words, and the old ones that they stand against: of one kind, and after the same word if there is one."""
+def _contrast(
+    new: Sequence[Word], old: Sequence[Word], known: Lexicon, *, names_only: bool
+) -> tuple[Sequence[Word], Sequence[Word]] | None:
+    """The new words, and the old ones that they stand against: of one kind, and after the same word if there is one.
+
+    `names_only`: the new words are a question of their own, of which only a name may stand against an old one.
+    """
     for place, link in enumerate(new[:-1]):
-        if link.plain in known.functions and link.plain not in known.links:
+        if is_function(link, known) and link.plain not in known.links:
             continue
         rest = new[place + 1 :]
         for at in range(len(old) - 2, -1, -1):
             run = _run(old, at + 1, known)
-            if old[at].plain == link.plain and run and _alike(rest, run, known):
+            if old[at].plain == link.plain and run and _alike(rest, run, known, names_only):
                 return rest, run
-    runs = [_run(old, at, known) for at in range(len(old))]
-    names = [word for word in new if word.kind in {"name", "number"} and word.plain not in known.functions]
-    if names and names == [word for word in new if word.plain not in known.functions]:
-        same = [run for run in runs if run and run[0].kind == names[0].kind]
-        # The longest run that ends where the last name does.
-        if same:
-            last = same[-1][-1]
-            return names, next(run for run in same if run[-1] is last)
-    return None
+    return None if names_only else _names(new, old, known)
+
+
+def _names(new: Sequence[Word], old: Sequence[Word], known: Lexicon) -> tuple[Sequence[Word], Sequence[Word]] | None:
+    """A name alone ("And Amman?") stands against the last one of its kind."""
+    names = [word for word in new if not is_function(word, known)]
+    if not names or any(word.kind not in _NAMED for word in names):
+        return None
+    starts = [at for at, word in enumerate(old) if not is_function(word, known)]
+    runs = [run for at in starts if (run := _run(old, at, known)) and run[-1].kind == names[0].kind]
+    # Of the runs that end with the last name, the first is the longest.
+    return next(((names, run) for run in runs if run[-1] is runs[-1][-1]), None)
 
 
 def _run(words: Sequence[Word], start: int, known: Lexicon) -> Sequence[Word]:
     """The words from `start` that name one thing: articles, then names side by side or one other word."""
     end = start
-    while end < len(words) and words[end].plain in known.functions and words[end].plain not in known.links:
+    while end < len(words) and is_function(words[end], known) and words[end].plain not in known.links:
         end += 1
-    if end == len(words) or words[end].plain in known.functions:
+    if end == len(words) or is_function(words[end], known):
         return ()
-    head = words[end]
+    named = words[end].kind in _NAMED
     end += 1
-    while head.kind == "name" and end < len(words) and words[end].kind == "name":
+    while named and end < len(words) and words[end].kind in _NAMED:
         end += 1
     return words[start:end]
 
 
-def _alike(new: Sequence[Word], old: Sequence[Word], known: Lexicon) -> bool:
-    heads = [word for word in new if word.plain not in known.functions]
-    return bool(heads) and heads[0].kind == old[-1].kind and heads[0].plain != old[-1].plain
+def _alike(new: Sequence[Word], old: Sequence[Word], known: Lexicon, names_only: bool) -> bool:
+    heads = [word for word in new if not is_function(word, known)]
+    if not heads or heads[0].kind != old[-1].kind or heads[0].plain == old[-1].plain:
+        return False
+    return not names_only or heads[0].kind in _NAMED

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+LONGEST_ELIDED = 5
+"""Letters before the apostrophe of an article or preposition: quell'ufficio."""
+_APOSTROPHES = ("'", "’")
 # Vowel signs and accents that stand as characters of their own belong to the word they are in.
 _WORD = re.compile(r"\w[\w\u0300-\u036f\u064b-\u065f\u0670]*")
 
@@ -18,7 +21,7 @@ class Word:
     start: int
     end: int
     kind: str
-    """`number`, `acronym`, `name` (a capital inside a sentence) or `common`."""
+    """`number`, `acronym`, `name` (a capital inside a sentence), `elided` (l', d', qu') or `common`."""
 
 
 def words_of(text: str) -> list[Word]:
@@ -27,7 +30,10 @@ def words_of(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         begins = not text[: match.start()].strip(" \t\n¿¡\"'«»„“”()") or _ends_sentence(text[: match.start()])
         plain = unicodedata.normalize("NFC", match.group()).casefold()
-        found.append(Word(plain, match.start(), match.end(), _kind(match.group(), begins)))
+        kind = _kind(match.group(), begins)
+        if kind == "common" and len(plain) <= LONGEST_ELIDED and text[match.end() :][:1] in _APOSTROPHES:
+            kind = "elided"
+        found.append(Word(plain, match.start(), match.end(), kind))
     return found
 
 
