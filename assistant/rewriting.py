@@ -11,11 +11,11 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.chat import ChatModelFailed, pieces_of
 from assistant.exchange import Exchange
-from assistant.follow_up import is_function
+from assistant.follow_up import is_function, read_question
 from assistant.names import found_share, mentions_of
 from assistant.referring_words import lexicon
 from assistant.settings import Settings
-from assistant.words import words_of
+from assistant.words import Word, words_of
 from index.analysis import WordTerms, analyse
 from index.language import detect_language
 
@@ -67,16 +67,25 @@ def is_faithful(text: str, question: str, language: str, previous: Sequence[Exch
     if found_share(mentions_of(text, language), asked) not in {None, 1.0}:
         return False
     languages = {language, *(exchange.language for exchange in previous)}
+    known = lexicon(*languages)
+    before = {word.plain for word in words_of(asked)}
+    wanted = read_question(question, known, before).meaning
     # Nothing that was not asked about, and nothing left out of what is asked now.
-    return _share(text, asked, languages) >= LEAST_KNOWN and _share(question, text, languages) >= LEAST_KNOWN
+    written = [word for word in words_of(text) if not is_function(word, known)]
+    return min(_share(written, asked, languages), _share(wanted, text, languages)) >= LEAST_KNOWN
 
 
-def _share(text: str, source: str, languages: set[str]) -> float:
-    """Share of the words of `text` with a meaning of their own that stand in `source`, in any of their forms."""
-    known = {term for language in languages for word in analyse(source, language) for term in word.all}
-    words = [word.plain for word in words_of(text) if not is_function(word, lexicon(*languages))]
-    forms = [[terms for language in languages for terms in analyse(word, language)] for word in words]
-    return sum(any(_is_known(form, known) for form in of_word) for of_word in forms) / len(forms) if forms else 1.0
+def _share(words: Sequence[Word], text: str, languages: set[str]) -> float:
+    """Share of the words that stand in the text, in any of their forms."""
+    terms = {term for language in languages for word in analyse(text, language) for term in word.all}
+    forms = [[form for language in languages for form in analyse(word.plain, language)] for word in words]
+    return sum(any(_stands(form, terms) for form in of_word) for of_word in forms) / len(forms) if forms else 1.0
+
+
+def _stands(word: WordTerms, terms: set[str]) -> bool:
+    """The word itself, another form of it, or half of its letter groups where the language has no stemmer."""
+    shared = sum(gram in terms for gram in word.grams)
+    return not terms.isdisjoint((word.exact, *word.stems)) or 2 * shared > len(word.grams)
 
 
 def _messages(question: str, previous: Sequence[Exchange]) -> list[BaseMessage]:
