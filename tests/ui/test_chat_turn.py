@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from typing import NoReturn
 
+import gradio as gr
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.exchange import MOST_EXCHANGES, Exchange
 from assistant.messages import message
 from index.errors import LibraryDamaged
 from index.hit import EVERYTHING
+from ui.chat.page import _answering
 from ui.chat.render import escape
 from ui.chat.turn import take_turn
 
