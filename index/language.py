@@ -153,6 +153,12 @@ def detect_language(text: str, hint: str | None = None) -> str:
     return _by_scores(sample, candidates, hint)
 
 
+@functools.cache
+def function_words(language: str) -> frozenset[str]:
+    """Words, in small letters with and without accents, that questions in a language are made with; none if unknown."""
+    return frozenset(word for word, languages in _owners().items() if language in languages)
+
+
 def _script(sample: str) -> str | None:
     counts = Counter(_letter_script(letter) for letter in sample if letter.isalpha())
     counts.pop("", None)
