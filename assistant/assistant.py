@@ -26,7 +26,7 @@ from assistant.question import checked_question
 from assistant.reader import Reader
 from assistant.resolving import Rewrite, resolved
 from assistant.rewriting import rewritten
-from assistant.search_page import SearchPage, facets_of
+from assistant.search_page import SearchPage
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
 from index.document import Document, DocumentSummary
@@ -36,8 +36,6 @@ from index.language import UNKNOWN, detect_language
 
 TOLD_PASSAGES = 5
 """Passages that a chat model is given: those with the best evidence."""
-FACET_HITS = 200
-"""Passages that facets are counted over."""
 EXTRACTIVE = "extractive"
 
 _log = logging.getLogger(__name__)
@@ -102,11 +100,14 @@ class Assistant:
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
     ) -> SearchPage:
-        """The best passages for words or a question, facets over the best `FACET_HITS`. Raises `InvalidRequest`."""
+        """The best passages for words or a question, and counts of all that they are the best of.
+
+        Raises `InvalidRequest`.
+        """
         query = checked_question(query)
         language = language or detect_language(query)
-        result = self.index.search(query, language=language, limit=max(limit, FACET_HITS), scope=scope, filters=filters)
-        return SearchPage(query, language, len(result.hits), result.hits[:limit], facets_of(result.hits))
+        result = self.index.search(query, language=language, limit=limit, scope=scope, filters=filters, counting=True)
+        return SearchPage(query, language, result.counts.total, result.hits, result.counts.facets)
 
     def documents(self, *, scope: Scope) -> list[DocumentSummary]:
         return self.index.library.documents(scope)

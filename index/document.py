@@ -63,7 +63,7 @@ class DocumentDraft:
     are shown. `content_hash` is the SHA-256 of the bytes it was read from and of what a sidecar says of it, with the
     version of the pipeline. `country` is an ISO 3166 code of two letters. One without a `fingerprint` is never taken
     for a duplicate. Documents that share one of their `translation_names`, or name another's source there, are
-    translations of each other.
+    translations of each other. `type` is the kind of file it was read from: pdf, html, docx and so on.
     """
 
     source: str
@@ -80,6 +80,7 @@ class DocumentDraft:
     organisation: str | None = None
     country: str | None = None
     theme: str | None = None
+    type: str | None = None
     fingerprint: Fingerprint | None = None
     translation_names: tuple[str, ...] = ()
 
@@ -129,6 +130,7 @@ class DocumentSummary:
     organisation: str | None = None
     country: str | None = None
     theme: str | None = None
+    type: str | None = None
     duplicate_of: str | None = None
     translations: tuple[Translation, ...] = ()
 

@@ -66,6 +66,7 @@ def _document_values(draft: DocumentDraft, document_id: str, version: int) -> di
         "organisation": draft.organisation,
         "country": draft.country,
         "theme": draft.theme,
+        "type": draft.type,
         "text": draft.text,
     }
 

@@ -32,11 +32,56 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Restrictions that a request may choose, inside its scope. An empty one restricts nothing."""
+    """Restrictions that a request may choose, inside its scope. An empty one restricts nothing.
 
-    language: str | None = None
-    collection: str | None = None
+    A passage must fit every field, and fits one that names several values by any of them. `language` is the passage's
+    own, the other fields are its document's; `year` is that of the document's date, `type` the kind of file.
+    """
+
+    language: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
+    type: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
+    audience: tuple[Audience, ...] = ()
     document_id: str | None = None
+
+    def narrowed(self, scope: Scope) -> Scope:
+        """What is left of the scope; a filter never widens it."""
+        return scope & frozenset(self.audience) if self.audience else scope
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is restricted."""
+        return self != Filters()
+
+
+FIELDS = ("language", "country", "theme", "organisation", "year", "type", "collection", "audience")
+"""The fields of `Filters` that have facets, in the order people are shown them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many passages a search is left with that asks for `value`, and no other, in `field`."""
+
+    field: str
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a search chooses from, counted exactly, in passages: `total` are those that scope and filters admit.
+
+    Every one of them has its rank by meaning, so how many there are does not depend on the query. A field's facets are
+    counted as if nothing were chosen in that field, and the other filters hold: each says what choosing it would show.
+    A text that several documents repeat counts once, wherever the filters admit more than one of them.
+    """
+
+    total: int
+    facets: tuple[Facet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +105,8 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`hits` best first; `total` counts the candidates in scope that the engines returned."""
+    """`hits` best first; `counts` are empty unless they were asked for."""
 
     hits: tuple[Hit, ...]
-    total: int
     timings: Timings
+    counts: Counts = Counts(0, ())

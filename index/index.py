@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from index.candidates import Asked, Candidates, Engines, filtered, unfiltered
+from index.catalogues import Catalogues
 from index.delta import Delta
 from index.document import DocumentDraft
 from index.embedding import Embedder
@@ -18,15 +20,13 @@ from index.facts import MODEL
 from index.fusion import Weights, fuse
 from index.generation import Generation, GenerationUnusable
 from index.generations import Generations
-from index.hit import Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
+from index.hit import Counts, Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
 from index.library import Library, StoredDocument
 from index.passages import Admitted, PassageReader
 
 MIN_DELTA = 64
 DELTA_SHARE = 0.1
 """A new generation is due when the delta holds more passages than both."""
-MIN_CANDIDATES = 60
-"""Passages asked of each engine: enough for fusion to find what only one engine ranks high."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ class Index:
         self._weights = weights
         self._lock = threading.Lock()
         self._engines: _Engines | None = None
+        self._catalogues = Catalogues()
         _check_model(library, embedder.name)
 
     # -- changing ------------------------------------------------------------------------------------------------
@@ -108,33 +109,37 @@ class Index:
 
     def search(
         self, query: str, *, language: str, limit: int = 10, scope: Scope, filters: Filters = Filters(),
-        mode: Mode = Mode.HYBRID,
+        mode: Mode = Mode.HYBRID, counting: bool = False,
     ) -> SearchResult:  # fmt: skip
-        """The passages in scope that fit the query best, by meaning, by words, or by both.
+        """The passages that scope and filters admit and that fit the query best, by meaning, by words, or by both.
 
-        `language` is the query's; words are matched by its rules.
+        `language` is the query's; words are matched by its rules. Where `counting`, the result tells also how many
+        passages were chosen from, and by facet, as they stood when they were searched.
         """
         started = time.perf_counter()
         vector = None if mode is Mode.KEYWORDS else self.embedder.embed_query(query)
         embedded = time.perf_counter()
-        wanted = max(MIN_CANDIDATES, 3 * limit)
+        asked = Asked(query, language, vector, mode, scope, filters, limit)
         with self._current() as (engines, passages):
-            while True:
-                dense, keywords, exhausted = _candidates(engines, query, language, vector, wanted, scope, mode)
-                admitted = passages.admitted(list(dense | keywords), scope, filters)
-                if len(admitted) >= limit or exhausted:
-                    break
-                # The filters, or removals since the generation was built, left too little: ask the engines for more.
-                wanted *= 4
-            ranked = self._ranked(admitted, vector, keywords, language)
+            found = self._candidates(asked, Engines(engines.generation, engines.delta), passages)
+            ranked = self._ranked(found.admitted, vector, found.keywords, language)
             hits = _hits(passages, ranked[:limit], scope)
+            counts = self._catalogues.at(passages).counts(scope, filters) if counting else Counts(0, ())
         timings = Timings(1000 * (embedded - started), 1000 * (time.perf_counter() - embedded))
-        return SearchResult(hits, len(ranked), timings)
+        return SearchResult(hits, timings, counts)
 
     def refresh(self) -> None:
         """Take in what other threads and processes have written; every search does so by itself."""
         with self._current():
             pass
+
+    def _candidates(self, asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
+        if not asked.filters.any:
+            return unfiltered(asked, engines, passages)
+        catalogue = self._catalogues.at(passages)
+        selected = catalogue.select(asked.scope, asked.filters)
+        everything = catalogue.select(asked.filters.narrowed(asked.scope), Filters())
+        return filtered(asked, engines, passages, selected, len(selected) / max(1, len(everything)))
 
     def _ranked(
         self, admitted: Sequence[Admitted], vector: Vector | None, keywords: Mapping[int, float], language: str
@@ -177,30 +182,6 @@ class Index:
         if not texts:
             return {}
         return dict(zip(texts, self.embedder.embed_passages(list(texts.values())), strict=True))
-
-
-def _candidates(
-    engines: _Engines, query: str, language: str, vector: Vector | None, wanted: int, scope: Scope, mode: Mode
-) -> tuple[dict[int, float], dict[int, float], bool]:
-    """Scores by passage number from the vector and the keyword engines, and whether no more can be had."""
-    dense: dict[int, float] = {}
-    keywords: dict[int, float] = {}
-    largest = 0
-    for audience in scope:
-        delta = engines.delta.part(audience)
-        answers: list[tuple[dict[int, float], list[tuple[int, float]]]] = []
-        if vector is not None:
-            answers.append((dense, delta.search(vector, wanted)))
-        if mode is not Mode.DENSE:
-            answers.append((keywords, delta.keywords.search(query, language, wanted)))
-        if engines.generation and vector is not None:
-            answers.append((dense, engines.generation.vectors(audience).search(vector, wanted)))
-        if engines.generation and mode is not Mode.DENSE:
-            answers.append((keywords, engines.generation.keywords(audience).search(query, language, wanted)))
-        for scores, answer in answers:
-            scores.update(answer)
-            largest = max(largest, len(answer))
-    return dense, keywords, largest < wanted
 
 
 def _hits(passages: PassageReader, ranked: Sequence[_Scored], scope: Scope) -> tuple[Hit, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
@@ -24,7 +24,7 @@ _NUMBER = "number"
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_TERMS, tokenizer_name="terms", index_option="freq")
-    builder.add_unsigned_field(_NUMBER, stored=True, fast=True)
+    builder.add_unsigned_field(_NUMBER, stored=True, indexed=True, fast=True)
     return builder.build()
 
 
@@ -66,8 +66,10 @@ class KeywordIndex:
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def search(self, query: str, language: str, limit: int) -> list[tuple[int, float]]:
-        """Passage numbers with scores, best first.
+    def search(
+        self, query: str, language: str, limit: int, among: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Passage numbers with scores, best first, of all passages or of those `among` these numbers.
 
         A score is the BM25 sum divided by the most that all words of the query could bring, so it lies in [0, 1] and
         says how much of the query was matched: near zero for a question whose words are of another language.
@@ -78,7 +80,12 @@ class KeywordIndex:
             return []
         best = sum(self._bound(searcher, word) for word in words)
         clauses = [(tantivy.Occur.Should, self._query(word)) for word in words]
-        found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
+        wanted = tantivy.Query.boolean_query(clauses)
+        if among is not None:
+            numbers = tantivy.Query.term_set_query(self._index.schema, _NUMBER, among)
+            within = tantivy.Query.const_score_query(numbers, 0.0)
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, within), (tantivy.Occur.Must, wanted)])
+        found = searcher.search(wanted, limit, count=False).hits
         return [(int(searcher.doc(address)[_NUMBER][0]), min(1.0, score / best)) for score, address in found]
 
     def _query(self, word: WordTerms) -> tantivy.Query:

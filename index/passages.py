@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVarTuple
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
 from index.hit import Filters, Scope, Vector
+from index.restrictions import restricted, unrepeated
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
-
-Columns = TypeVarTuple("Columns")
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
@@ -60,6 +58,7 @@ def summary_of(row: DocumentRow, translations: tuple[Translation, ...] = ()) -> 
         organisation=row.organisation,
         country=row.country,
         theme=row.theme,
+        type=row.type,
         duplicate_of=row.duplicate_of,
         translations=translations,
     )
@@ -69,7 +68,7 @@ class PassageReader:
     """Every method takes the caller's scope, or is for building engines only (`entries`)."""
 
     def __init__(self, bind: Engine | Connection) -> None:
-        self._bind = bind
+        self.bind = bind
 
     def admitted(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> list[Admitted]:
         """Those of these passages that still exist, that scope and filters admit, and that repeat no other document.
@@ -77,25 +76,23 @@ class PassageReader:
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
         columns = select(PassageRow.number, PassageRow.language, EmbeddingRow.vector)
-        statement = _unrepeated(_restricted(columns, scope, filters), filters).join(
+        statement = unrepeated(restricted(columns, scope, filters), filters).join(
             EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
         )
         admitted: list[Admitted] = []
-        with Session(self._bind) as session:
+        with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
                 batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                admitted.extend(
-                    Admitted(number, language, _vector(vector)) for number, language, vector in session.execute(batch)
-                )
+                admitted.extend(_admitted(session.execute(batch).all()))
         return admitted
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
-        with Session(self._bind) as session:
+        with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
                 columns = select(PassageRow, DocumentRow)
-                statement = _restricted(columns, scope, Filters()).where(
+                statement = restricted(columns, scope, Filters()).where(
                     PassageRow.number.in_(numbers[first : first + BATCH])
                 )
                 for passage, document in session.execute(statement):
@@ -104,8 +101,8 @@ class PassageReader:
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
-        statement = _restricted(select(PassageRow), scope, Filters(document_id=document_id))
-        with Session(self._bind) as session:
+        statement = restricted(select(PassageRow), scope, Filters(document_id=document_id))
+        with Session(self.bind) as session:
             rows = session.scalars(statement.order_by(PassageRow.start))
             return [_passage(row, row.document_id) for row in rows]
 
@@ -125,7 +122,7 @@ class PassageReader:
                 .order_by(PassageRow.number)
                 .limit(BATCH)
             )
-            with Session(self._bind) as session:
+            with Session(self.bind) as session:
                 entries = [_entry(*row) for row in session.execute(statement)]
             yield from entries
             if len(entries) < BATCH:
@@ -133,29 +130,13 @@ class PassageReader:
             last = entries[-1].number
 
 
-def _restricted(statement: Select[*Columns], scope: Scope, filters: Filters) -> Select[*Columns]:
-    """The statement over passages, restricted to what the request may see and asked for."""
-    statement = statement.join(DocumentRow, DocumentRow.id == PassageRow.document_id).where(
-        DocumentRow.audience.in_([audience.value for audience in scope])
-    )
-    if filters.language:
-        statement = statement.where(PassageRow.language == filters.language)
-    if filters.collection:
-        statement = statement.where(DocumentRow.collection == filters.collection)
-    if filters.document_id:
-        statement = statement.where(DocumentRow.id == filters.document_id)
-    return statement
-
-
-def _unrepeated(statement: Select[*Columns], filters: Filters) -> Select[*Columns]:
-    """Without the documents that point to another, unless the filters leave that other one out."""
-    if filters.document_id:
-        return statement
-    if not filters.collection:
-        return statement.where(DocumentRow.duplicate_of.is_(None))
-    kept = aliased(DocumentRow)
-    found = select(kept.id).where(kept.id == DocumentRow.duplicate_of, kept.collection == filters.collection)
-    return statement.where(~found.correlate(DocumentRow).exists())
+def _admitted(rows: Sequence[Row[int, str, bytes]]) -> Iterator[Admitted]:
+    if not rows:
+        return
+    stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float16)
+    vectors = stored.reshape(len(rows), -1).astype(np.float32)
+    for (number, language, _), vector in zip(rows, vectors, strict=True):
+        yield Admitted(number, language, vector)
 
 
 def _passage(row: PassageRow, document_id: str) -> Passage:

@@ -27,10 +27,15 @@ class FactRow(Table):
     value: Mapped[str] = mapped_column(Text)
 
 
+FILTERED = ("audience", "collection", "country", "theme", "organisation", "type", "date", "duplicate_of")
+
+
 class DocumentRow(Table):
     """`authors` is a list in JSON; `translation_group` is the least id of the documents that translate each other."""
 
     __tablename__ = "documents"
+    # All that filters look at: a row itself is slow to read, for what stands behind its text.
+    __table_args__ = (Index("ix_documents_filters", "id", *FILTERED),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     source: Mapped[str] = mapped_column(Text, unique=True)
@@ -50,6 +55,7 @@ class DocumentRow(Table):
     theme: Mapped[str | None] = mapped_column(Text)
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
     translation_group: Mapped[str | None] = mapped_column(String(32), index=True)
+    type: Mapped[str | None] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, deferred=True)
 
     @classmethod
@@ -100,10 +106,14 @@ class PassageRow(Table):
     """
 
     __tablename__ = "passages"
-    __table_args__ = (Index("ix_passages_revision", "revision"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_passages_revision", "revision"),
+        Index("ix_passages_document_id_language", "document_id", "language"),
+        {"sqlite_autoincrement": True},
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
     revision: Mapped[int]
     start: Mapped[int]
     end: Mapped[int]

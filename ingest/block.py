@@ -31,7 +31,7 @@ class Reading:
 
     `date` is when it was published; `country` an ISO 3166 code of two letters. `address` is the web page's own, and
     `translations` are the addresses of the same page in other languages. `left_out` are blocks that the reader took for
-    a frame: they tell the frame on pages where it was not recognised.
+    a frame: they tell the frame on pages where it was not recognised. `type` is the kind of file, see `ingest.kind`.
     """
 
     blocks: tuple[Block, ...]
@@ -45,3 +45,4 @@ class Reading:
     address: str | None = None
     translations: tuple[str, ...] = ()
     left_out: tuple[Block, ...] = field(default=(), compare=False)
+    type: str | None = field(default=None, compare=False)

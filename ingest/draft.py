@@ -51,6 +51,7 @@ def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: s
         organisation=stated.organisation or reading.organisation,
         country=stated.country or reading.country,
         theme=stated.theme or reading.theme,
+        type=reading.type,
         translation_names=translation_names(origin, reading, language),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, get_args
 
 from index.errors import ItemRejected
 from ingest.delimiter import find_delimiter
@@ -13,6 +13,7 @@ from ingest.entries import DAMAGED, list_entries, open_file
 from ingest.package_kind import PackageKind, package_kind
 
 Kind = Literal["text", "markdown", "html", "pdf", "csv", "eml"] | PackageKind
+KINDS: tuple[str, ...] = tuple(kind for kinds in get_args(Kind) for kind in get_args(kinds))
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """How zip files begin; the second is an empty one."""

@@ -26,7 +26,7 @@ def check_answer_language(code: str | None) -> str | None:
 
 def check_document_language(code: str | None) -> str | None:
     """Return the code if it can be a document's language. Raises `InvalidRequest`."""
-    if code is None or _CODE.fullmatch(code):
+    if code is None or (_CODE.fullmatch(code) and code in Locale(DEFAULT).languages):
         return code
     raise InvalidRequest(
         f"Unknown language {code!r}: use a code of ISO 639-1 in small letters, such as {_list(languages())}."
@@ -59,6 +59,14 @@ def language_name(code: str, interface: str) -> str:
     except (UnknownLocaleError, ValueError):
         return "" if code == _UNDETERMINED else code
     return name or code
+
+
+def country_name(code: str, interface: str) -> str:
+    """The name of a country in the interface's language; the code itself if it has none."""
+    try:
+        return str(Locale.parse(interface).territories.get(code, code))
+    except UnknownLocaleError:
+        return code
 
 
 def date_text(day: date, interface: str) -> str:

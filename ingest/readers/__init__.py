@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -18,7 +19,8 @@ class Reader(Protocol):
 
 def read(data: bytes, name: str, options: ReadOptions = ReadOptions()) -> Reading:
     """The blocks and metadata of one file; `name` only helps where the content does not tell what it is."""
-    return _reader(detect_kind(data, name)).read(data, name, options)
+    kind = detect_kind(data, name)
+    return replace(_reader(kind).read(data, name, options), type=kind)
 
 
 def _reader(kind: str) -> Reader:

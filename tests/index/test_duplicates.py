@@ -96,8 +96,8 @@ def test_a_copy_in_another_collection_is_found_there(index: Index, make_draft: M
     stored(index, make_draft("first", TEXT, collection="press"))
     stored(index, make_draft("second", TEXT, collection="web"))
     assert found(index) == ["first"]
-    assert found(index, Filters(collection="web")) == ["second"]
-    assert found(index, Filters(collection="press")) == ["first"]
+    assert found(index, Filters(collection=("web",))) == ["second"]
+    assert found(index, Filters(collection=("press",))) == ["first"]
 
 
 def test_the_fuller_of_two_texts_is_found(index: Index, make_draft: MakeDraft) -> None:

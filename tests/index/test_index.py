@@ -84,9 +84,9 @@ def test_generation_and_delta_give_the_same_hits(index: Index, make_draft: MakeD
 def test_filters_reach_past_the_first_candidates(index: Index, make_draft: MakeDraft) -> None:
     many = "\n".join(f"Courses of level {n} are free of charge." for n in range(200))
     index.add([make_draft("many", many), make_draft("one", "Les cours sont gratuits.", language="fr")])
-    assert ids(index, "free courses", filters=Filters(language="fr")) == ["one"]
-    assert ids(index, "free courses", filters=Filters(language="xx")) == []
-    assert ids(index, "free courses", filters=Filters(collection="nothing")) == []
+    assert ids(index, "free courses", filters=Filters(language=("fr",))) == ["one"]
+    assert ids(index, "free courses", filters=Filters(language=("xx",))) == []
+    assert ids(index, "free courses", filters=Filters(collection=("nothing",))) == []
 
 
 def test_changes_of_another_process_are_seen(

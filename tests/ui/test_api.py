@@ -120,6 +120,66 @@ def test_search_has_the_shape_of_the_contract(client: TestClient) -> None:
     assert len(page["hits"]) == 2
     assert page["facets"]["language"]["it"] >= 1
     assert set(page["facets"]["collection"]) == {"public", "internal"}
+    fields = ["language", "country", "theme", "organisation", "year", "type", "collection", "audience"]
+    assert list(page["facets"]) == fields
+    assert sum(page["facets"]["type"].values()) == page["total"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ([("language", "ar"), ("language", "it")], {"عيادة", "Ricongiungimento"}),
+        ([("language", "ar"), ("type", "markdown")], set()),
+        ([("type", "markdown"), ("year", "2024")], {"Residence"}),
+        ([("audience", "internal"), ("type", "text")], {"Night"}),
+        ([("collection", "internal"), ("collection", "nowhere")], {"Night"}),
+        ([("country", "Italia")], set()),
+        ([("organisation", "' OR 1=1 --")], set()),
+    ],
+)
+def test_filters_are_any_of_a_field_and_all_fields(
+    client: TestClient, filters: list[tuple[str, str]], titles: set[str]
+) -> None:
+    page = client.get("/v1/search", params=[("q", "Vellmar"), ("limit", "100"), *filters]).json()
+    assert {hit["title"].split()[0] for hit in page["hits"]} == titles
+    assert page["total"] == len(page["hits"])
+
+
+def test_a_facets_count_is_the_total_of_its_choice(client: TestClient) -> None:
+    page = client.get("/v1/search", params={"q": "Vellmar"}).json()
+    for field, values in page["facets"].items():
+        for value, count in values.items():
+            assert client.get("/v1/search", params={"q": "Vellmar", field: value}).json()["total"] == count
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("language", "xx", "ar, en, es"), ("language", "english", "ar, en, es"), ("language", "", "empty"),
+        ("year", "18", "four digits"), ("year", "0000", "four digits"), ("year", "٢٠١٨", "four digits"),
+        ("country", "Atlantis", "ISO 3166"), ("type", "exe", "pdf"), ("audience", "everyone", "public or internal"),
+        ("theme", "a" * 201, "200"),
+    ],
+)  # fmt: skip
+def test_values_that_no_document_can_have_are_refused(client: TestClient, field: str, value: str, named: str) -> None:
+    response = client.get("/v1/search", params={"q": "Vellmar", field: value})
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
+    assert named in response.json()["detail"]
+
+
+def test_too_many_values_are_refused(client: TestClient) -> None:
+    params = [("q", "Vellmar"), *(("theme", str(number)) for number in range(51))]
+    assert client.get("/v1/search", params=params).status_code == 422
+
+
+def test_a_widgets_filters_never_widen_what_it_sees(client: TestClient, visitor: dict[str, str]) -> None:
+    for audience in (["internal"], ["internal", "public"], []):
+        page = client.get("/v1/search", params={"q": "Vellmar", "limit": 100, "audience": audience}, headers=visitor)
+        assert CANARY not in page.text
+        assert "internal" not in page.json()["facets"]["audience"]
+        assert page.json()["facets"]["collection"].keys() <= {"public"}
+    only = client.get("/v1/search", params={"q": "Vellmar", "audience": "internal"}, headers=visitor).json()
+    assert (only["total"], only["hits"]) == (0, [])
 
 
 def test_search_filters_narrow(client: TestClient) -> None:

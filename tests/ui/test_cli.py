@@ -288,6 +288,34 @@ def test_search_finds_and_filters(library: Run) -> None:
     assert "permit office" not in italian.out
 
 
+def test_search_takes_every_filter(library: Run) -> None:
+    def titles(*options: str) -> set[str]:
+        hits = library("search", "Vellmar", "--limit", "100", "--json", *options).json()["hits"]
+        assert isinstance(hits, list)
+        return {hit["title"].split()[0] for hit in hits}
+
+    assert titles("--language", "it", "--language", "ar") == {"Ricongiungimento", "عيادة"}
+    assert titles("--type", "markdown", "--year", "2024") == {"Residence"}
+    assert titles("--audience", "internal", "--collection", "internal", "--type", "text") == {"Night"}
+    assert titles("--country", "IT", "--theme", "none", "--organisation", "none") == set()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--language", "xx"), ("--year", "18"), ("--country", "Atlantis"), ("--type", "exe"), ("--audience", "all"),
+     ("--theme", "\udcff")],
+)  # fmt: skip
+def test_impossible_filters_are_refused_at_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, option: str, value: str
+) -> None:
+    monkeypatch.setattr("assistant.wiring.open_embedder", no_model)
+    outcome = run("search", "Where?", option, value)
+    assert not (tmp_path / "data").exists()
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("missiondesk: ")
+    assert outcome.err.count("\n") == 1
+
+
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "many"])
 def test_limits_out_of_range_are_refused(run: Run, limit: str) -> None:
     outcome = run("search", "x", f"--limit={limit}")

@@ -9,12 +9,15 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from assistant.assistant import Assistant
+from assistant.search_page import SearchPage
 from index.document import Passage, Span
-from index.hit import EVERYTHING
+from index.hit import EVERYTHING, Facet
 from tests.ui.conftest import HOSTILE_TITLE, PERMIT_QUOTE
 from ui.excerpt import excerpt
+from ui.facets import facet_groups
 from ui.languages import preferred_language
 from ui.reading import paragraphs
+from ui.results import SearchState
 from ui.words import find_words
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -82,6 +85,53 @@ def test_facets_are_links_with_counts_that_narrow(client: TestClient) -> None:
     assert set(narrowed.xpath("//section//blockquote/@lang")) == {"it"}
     assert narrowed.xpath("//form//input[@name='language']/@value") == ["it"]
     assert narrowed.xpath("//aside//a[@class='chosen']/@href") == ["/?q=Vellmar"]
+
+
+def test_values_of_a_field_add_up_and_fields_narrow(client: TestClient) -> None:
+    tree = page(client, "/?q=Vellmar&language=it&language=ar")
+    assert set(strings(tree, "//section//blockquote/@lang")) == {"it", "ar"}
+    assert strings(tree, "//form//input[@name='language']/@value") == ["it", "ar"]
+    chosen = tree.xpath("//aside//a[@class='chosen']")
+    assert [link.get("href") for link in chosen] == ["/?q=Vellmar&language=ar", "/?q=Vellmar&language=it"]
+    assert chosen[0].get("aria-label") == "Remove the filter Italian"
+    assert strings(tree, "//aside//a[@class='clear']/@href") == ["/?q=Vellmar"]
+    english = tree.xpath("//aside//a[contains(., 'English')]")[0]
+    assert parse_qs(urlsplit(english.get("href")).query)["language"] == ["it", "ar", "en"]
+    staff = tree.xpath("//aside//a[contains(., 'Everyone')]") or tree.xpath("//aside//a[contains(., 'Staff only')]")
+    assert staff == []  # all that is left is public: there is nothing to choose
+
+
+def test_every_group_has_a_heading_and_links(client: TestClient) -> None:
+    tree = page(client, "/?q=Vellmar")
+    assert strings(tree, "//aside/h2/text()") == ["Language", "Kind of file", "Collection", "Who may read it"]
+    for link in tree.xpath("//aside//ul/li/a"):
+        count = int(link.xpath("./span/text()")[0])
+        assert f": {count}" in text(page(client, link.get("href")), "//*[@id='found']")
+
+
+def test_values_are_shown_as_people_write_them(client: TestClient) -> None:
+    tree = page(client, "/?q=Vellmar&country=italy&type=PDF&year=2018")
+    assert strings(tree, "//aside//a[@class='chosen']/bdi/text()") == ["Italy", "2018", "PDF"]
+    arabic = page(client, "/?q=Vellmar&country=IT", language="ar")
+    assert strings(arabic, "//aside//a[@class='chosen']/bdi/text()") == ["إيطاليا"]
+
+
+@pytest.mark.parametrize("filters", ["year=18", "country=Atlantis", "type=exe", "audience=all", "language=xx"])
+def test_an_impossible_filter_is_explained_and_dropped(client: TestClient, filters: str) -> None:
+    tree = page(client, f"/?q=Vellmar&{filters}", 422)
+    assert text(tree, "//*[@role='alert']")
+    assert strings(tree, "//form//input/@name") == ["q"]
+
+
+def test_rare_values_stand_behind_more() -> None:
+    facets = tuple(Facet("theme", f"Theme {number:02}", 100 - number) for number in range(30))
+    years = tuple(Facet("year", str(year), year % 7 + 1) for year in (2017, 2020, 2018))
+    found = SearchPage("q", "en", 100, (), facets + years)
+    theme, year = facet_groups(SearchState(q="q", theme=["Theme 29"]), found)[0], facet_groups(SearchState(), found)[1]
+    assert [link.value for link in theme.first] == ["Theme 29", *(f"Theme {number:02}" for number in range(7))]
+    assert len(theme.more) == 22
+    assert (theme.first[0].chosen, theme.first[0].url) == (True, "/?q=q")
+    assert [link.value for link in year.first] == ["2020", "2018", "2017"]
 
 
 def test_same_address_gives_the_same_page(client: TestClient) -> None:

@@ -29,6 +29,7 @@ _EXAMPLE_SUMMARY: JsonDict = {
     "organisation": "Meridian Migration Agency",
     "country": "IT",
     "theme": "reception",
+    "type": "html",
     "duplicate_of": None,
     "translations": [
         {
@@ -53,7 +54,10 @@ class TranslationBody(BaseModel):
 
 
 class DocumentSummaryBody(BaseModel):
-    """A document without its text. `country` is an ISO 3166 code; `duplicate_of` is found in its place."""
+    """A document without its text.
+
+    `country` is an ISO 3166 code, `type` the kind of file; `duplicate_of` is found in its place.
+    """
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_EXAMPLE_SUMMARY]})
 
@@ -69,6 +73,7 @@ class DocumentSummaryBody(BaseModel):
     organisation: str | None
     country: str | None
     theme: str | None
+    type: str | None
     duplicate_of: str | None
     translations: list[TranslationBody]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from assistant.search_page import SearchPage
-from index.hit import Hit
+from index.hit import FIELDS, Hit
+from ui.filters import FilterValues
 
 _EXAMPLE: JsonDict = {
     "query": "family reunification deadline",
@@ -28,8 +29,29 @@ _EXAMPLE: JsonDict = {
             "text": "La domanda va presentata entro sei mesi.",
         }
     ],
-    "facets": {"language": {"it": 1}, "collection": {"default": 1}},
+    "facets": {
+        "language": {"it": 1},
+        "country": {"IT": 1},
+        "theme": {"family": 1},
+        "organisation": {},
+        "year": {"2018": 1},
+        "type": {"pdf": 1},
+        "collection": {"default": 1},
+        "audience": {"public": 1},
+    },
 }
+
+
+LARGEST_LIMIT = 100
+MOST_FACET_VALUES = 200
+"""Values told of one field, the most frequent first."""
+
+
+class SearchQuery(FilterValues):
+    """The parameters of a search."""
+
+    q: str = Field(description="Words or a question, in any language", examples=["family reunification"])
+    limit: int = Field(10, ge=1, le=LARGEST_LIMIT, description="How many passages")
 
 
 class HitBody(BaseModel):
@@ -64,7 +86,11 @@ class HitBody(BaseModel):
 
 
 class SearchBody(BaseModel):
-    """Passages best first, and how many of those found have each value of a facet."""
+    """Passages, best first.
+
+    `total` counts all passages that the caller may see and that fit the filters: each has its rank, so the words of the
+    query do not change how many there are. A facet says how many passages choosing that value alone would leave.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -75,7 +101,8 @@ class SearchBody(BaseModel):
 
     @classmethod
     def of(cls, page: SearchPage) -> Self:
-        facets: dict[str, dict[str, int]] = {"language": {}, "collection": {}}
+        facets: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
         for facet in page.facets:
-            facets.setdefault(facet.field, {})[facet.value] = facet.count
+            if len(facets[facet.field]) < MOST_FACET_VALUES:
+                facets[facet.field][facet.value] = facet.count
         return cls(query=page.query, total=page.total, hits=[HitBody.of(hit) for hit in page.hits], facets=facets)

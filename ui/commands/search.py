@@ -10,27 +10,39 @@ import typer
 from assistant.question import checked_question
 from assistant.wiring import open_assistant
 from index.errors import InvalidRequest
-from index.hit import EVERYTHING, Filters
-from ui.bodies.search import SearchBody
+from index.hit import EVERYTHING
+from ui.bodies.search import LARGEST_LIMIT, SearchBody
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_hits, print_json
-from ui.languages import check_document_language
-
-LARGEST_LIMIT = 100
+from ui.filters import FilterValues
 
 
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="Words or a question, in any language.")],
     limit: Annotated[int, typer.Option(help=f"How many passages, from 1 to {LARGEST_LIMIT}.")] = 10,
-    language: Annotated[str | None, typer.Option(help="Only passages in this language, such as ro.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only passages in this language, such as ro.")] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Only documents about this country (IT, Italy).")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Only documents on this theme.")] = None,
+    organisation: Annotated[list[str] | None, typer.Option(help="Only documents of this organisation.")] = None,
+    year: Annotated[list[str] | None, typer.Option(help="Only documents of this year.")] = None,
+    type: Annotated[list[str] | None, typer.Option(help="Only documents of this kind of file, such as pdf.")] = None,
+    collection: Annotated[list[str] | None, typer.Option(help="Only documents of this collection.")] = None,
+    audience: Annotated[list[str] | None, typer.Option(help="Only documents for this audience.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find passages, best first."""
+    """Find passages, best first.
+
+    Filters may be given several times: a passage fits by any of an option's values, and must fit every option.
+    """
     if not 1 <= limit <= LARGEST_LIMIT:
         raise InvalidRequest(f"--limit {limit} is out of range: use a number from 1 to {LARGEST_LIMIT}.")
     query = checked_question(readable(query))
-    filters = Filters(language=check_document_language(language))
+    given = {
+        "language": language, "country": country, "theme": theme, "organisation": organisation, "year": year,
+        "type": type, "collection": collection, "audience": audience,
+    }  # fmt: skip
+    filters = FilterValues(**{field: values or [] for field, values in given.items()}).filters()
     assistant = open_assistant(settings_of(context))
     with closing(assistant.index):
         page = SearchBody.of(assistant.search(query, scope=EVERYTHING, limit=limit, filters=filters))

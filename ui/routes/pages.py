@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -9,10 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from assistant.question import MAX_QUESTION
 from index.errors import InvalidRequest
-from index.hit import Filters
 from ui.callers import AssistantDep, StaffDep
-from ui.languages import check_document_language
-from ui.page import render_page
+from ui.facets import value_name
+from ui.page import interface_language, render_page
 from ui.reading import QuoteState, paragraphs
 from ui.results import ResultsPage, SearchState
 
@@ -29,11 +29,12 @@ def search_page(
     if len(state.q.strip()) > MAX_QUESTION:
         return _search_page(request, state, problem="page_error_too_long")
     try:
-        filters = Filters(check_document_language(state.language or None), state.collection or None)
+        filters = state.filters()
         found = assistant.search(state.q, scope=caller.scope, limit=state.limit, filters=filters)
     except InvalidRequest:
-        return _search_page(request, state, problem="page_error_invalid")
-    state = state.within(found)
+        # Without its filters: the one that is wrong could not be let go of.
+        return _search_page(request, SearchState(q=state.q), problem="page_error_invalid")
+    state = state.settled(filters).within(found)
     return _search_page(request, state, ResultsPage(state, found))
 
 
@@ -64,5 +65,6 @@ def _search_page(
 ) -> HTMLResponse:
     """`total` counts the library's documents, where nothing is asked yet; `problem` is the key of a text."""
     status = 422 if problem else 200
-    values = {"results": results, "total": total, "problem": problem, "longest": MAX_QUESTION}
+    values: dict[str, object] = {"results": results, "total": total, "problem": problem, "longest": MAX_QUESTION}
+    values["value_name"] = partial(value_name, interface=interface_language(request))
     return render_page(request, "search.html", status, state=state, **values)

@@ -1,0 +1,103 @@
+"""`python -m eval filters`: how long searches take under filters that keep more or less of a library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from eval.report import HtmlFile, JsonFile, Report, Table, publish
+from eval.synthetic import ClusteredVectors, fill, words
+from eval.workspace import DataDir, workspace
+from index.catalogues import Catalogues
+from index.database import open_database
+from index.generations import Generations
+from index.hit import PUBLIC_ONLY, Filters, Mode, SearchResult, Vector
+from index.index import Index
+from index.library import Library
+
+FILTERS = {
+    "none": Filters(),
+    "nothing fits": Filters(collection=("nowhere",)),
+    "0.01 %": Filters(collection=("share 0.0001",)),
+    "1 %": Filters(collection=("share 0.0001", "share 0.01")),
+    "3 %, far from the query": Filters(language=("so",)),
+    "30 %": Filters(collection=("share 0.0001", "share 0.01", "share 0.3")),
+    "33 %, three fields": Filters(country=("IT",), type=("html",), year=tuple(range(2000, 2025))),
+    "100 %": Filters(type=("html",)),
+}
+LIMIT = 10
+QUERY_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds without the embedding; `recall` is the share of the true nearest ones found by vector alone."""
+
+    kept: int
+    p50: float
+    p95: float
+    recall: float
+
+
+def command(
+    passages: Annotated[int, typer.Option(min=1000, help="Passages of the library.")] = 100_000,
+    queries: Annotated[int, typer.Option(min=1, help="Searches under each filter.")] = 100,
+    data_dir: DataDir = None,
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
+) -> None:
+    """Time searches with counts of all facets, in a library of made-up passages with clustered vectors."""
+    vectors = ClusteredVectors()
+    with workspace(data_dir) as settings:
+        library = Library(open_database(settings.data_dir))
+        index = Index(library, vectors, Generations(settings.data_dir / "generations", vectors.name))
+        if not library.documents(PUBLIC_ONLY):
+            fill(library, vectors, passages)
+            index.settle(force=True)
+        measured = {name: _measure(index, filters, queries) for name, filters in FILTERS.items()}
+        index.close()
+    rows = [
+        (name, str(one.kept), f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.recall:.3f}") for name, one in measured.items()
+    ]
+    columns = ("filter keeps", "passages", "p50 ms", "p95 ms", f"recall@{LIMIT}")
+    figures = {
+        name: {"passages": one.kept, "p50_ms": one.p50, "p95_ms": one.p95, "recall": one.recall}
+        for name, one in measured.items()
+    }
+    publish(Report("Filters", [Table("Search under filters", columns, rows)], figures), json_file, html_file)
+
+
+def _measure(index: Index, filters: Filters, queries: int) -> Measured:
+    random = np.random.default_rng(1)
+    exact = _Exact(index, filters)
+    milliseconds, recalls, kept = [], [], 0
+    for _ in range(queries):
+        query = words(random, QUERY_WORDS)
+        result = index.search(query, language="en", scope=PUBLIC_ONLY, limit=LIMIT, filters=filters, counting=True)
+        milliseconds.append(result.timings.search)
+        kept = result.counts.total
+        dense = index.search(query, language="en", scope=PUBLIC_ONLY, limit=LIMIT, filters=filters, mode=Mode.DENSE)
+        recalls.append(exact.recall(index.embedder.embed_query(query), dense))
+    p50, p95 = (round(float(np.percentile(milliseconds, share)), 2) for share in (50, 95))
+    return Measured(kept, p50, p95, round(float(np.mean(recalls)), 4))
+
+
+class _Exact:
+    """All passages under the filters, to compare with each."""
+
+    def __init__(self, index: Index, filters: Filters) -> None:
+        with index.library.snapshot() as (_, reader):
+            numbers = Catalogues().at(reader).select(PUBLIC_ONLY, filters).tolist()
+            admitted = reader.admitted(numbers, PUBLIC_ONLY, filters)
+        self._numbers = np.array([item.number for item in admitted], dtype=np.int64)
+        self._vectors = np.array([item.vector for item in admitted])
+
+    def recall(self, vector: Vector, result: SearchResult) -> float:
+        if not len(self._numbers):
+            return float(not result.hits)
+        nearest = self._numbers[np.argsort(-(self._vectors @ vector), kind="stable")[:LIMIT]]
+        found = {int(hit.passage.id.rpartition("-")[2]) for hit in result.hits}
+        return len(found & set(nearest.tolist())) / len(nearest)

@@ -1,0 +1,152 @@
+"""Finds the passages among which a search ranks: by the engines, or one by one where filters leave few."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.catalogue import Numbers
+from index.delta import Delta
+from index.generation import Generation
+from index.hit import Filters, Mode, Scope, Vector
+from index.passages import Admitted, PassageReader
+
+MIN_CANDIDATES = 60
+"""Passages asked of each engine: enough for fusion to find what only one engine ranks high."""
+FEW = 2000
+"""Passages that filters leave up to which all their vectors are compared: reading so many costs some 15 ms."""
+
+Scores = Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search. `vector` is None where it asks for words only."""
+
+    query: str
+    language: str
+    vector: Vector | None
+    mode: Mode
+    scope: Scope
+    filters: Filters
+    limit: int
+
+    @property
+    def enough(self) -> int:
+        return max(MIN_CANDIDATES, 3 * self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages to rank, and their scores by words, where they have any."""
+
+    admitted: Sequence[Admitted]
+    keywords: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engines that together hold every passage of the library."""
+
+    generation: Generation | None
+    delta: Delta
+
+    def dense(self, asked: Asked, scope: Scope, limit: int) -> tuple[dict[int, float], bool]:
+        """Cosines by number, and whether no audience's engine has more."""
+        if asked.vector is None:
+            return {}, True
+        found: list[list[tuple[int, float]]] = []
+        for audience in scope:
+            found.append(self.delta.part(audience).search(asked.vector, limit))
+            if self.generation:
+                found.append(self.generation.vectors(audience).search(asked.vector, limit))
+        return _merged(found), max(map(len, found), default=0) < limit
+
+    def keywords(
+        self, asked: Asked, scope: Scope, limit: int, among: Sequence[int] | None = None
+    ) -> tuple[dict[int, float], bool]:
+        """Scores by number, all or those of some passages, and whether no audience's engine has more."""
+        if asked.mode is Mode.DENSE:
+            return {}, True
+        found: list[list[tuple[int, float]]] = []
+        for audience in scope:
+            found.append(self.delta.part(audience).keywords.search(asked.query, asked.language, limit, among))
+            if self.generation:
+                found.append(self.generation.keywords(audience).search(asked.query, asked.language, limit, among))
+        return _merged(found), max(map(len, found), default=0) < limit
+
+
+def unfiltered(asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
+    """The best of each engine."""
+    wanted = asked.enough
+    while True:
+        dense, no_more_dense = engines.dense(asked, asked.scope, wanted)
+        keywords, no_more_keywords = engines.keywords(asked, asked.scope, wanted)
+        admitted = passages.admitted(list(dense | keywords), asked.scope, asked.filters)
+        if len(admitted) >= asked.limit or (no_more_dense and no_more_keywords):
+            return Candidates(admitted, keywords)
+        # Removals since the generation was built left too little: ask the engines for more.
+        wanted *= 4
+
+
+def filtered(asked: Asked, engines: Engines, passages: PassageReader, selected: Numbers, share: float) -> Candidates:
+    """The best of the `selected` passages, in ascending order, which are this share of those in scope.
+
+    Few are compared one by one. Of many, enough are among the best of the engines, of which so much more is asked as
+    the filters leave less; where the query's neighbours happen to be others, the engines are asked again, until
+    comparing every one is no dearer.
+    """
+    scope = asked.filters.narrowed(asked.scope)
+    wanted = math.ceil(asked.enough / share) if len(selected) else 0
+    while len(selected) > max(FEW, wanted):
+        dense, _ = engines.dense(asked, scope, wanted)
+        keywords, no_more = engines.keywords(asked, scope, wanted)
+        dense, keywords = _best(dense, selected, asked.enough), _best(keywords, selected, asked.enough)
+        found = list(dense | keywords)
+        if len(found) >= asked.limit or (asked.vector is None and no_more):
+            return Candidates(passages.admitted(found, asked.scope, asked.filters), keywords)
+        wanted *= 4
+    return _compared(asked, engines, passages, selected.tolist())
+
+
+def _compared(asked: Asked, engines: Engines, passages: PassageReader, numbers: Sequence[int]) -> Candidates:
+    """The nearest by vector of all these passages, and the best by words."""
+    if not numbers:
+        return Candidates((), {})
+    scope = asked.filters.narrowed(asked.scope)
+    keywords, _ = engines.keywords(asked, scope, asked.enough, numbers)
+    if asked.vector is None:
+        return Candidates(passages.admitted(list(keywords), asked.scope, asked.filters), keywords)
+    worded: list[Admitted] = []
+    nearest: list[Admitted] = []
+    for first in range(0, len(numbers), FEW):
+        admitted = passages.admitted(numbers[first : first + FEW], asked.scope, asked.filters)
+        worded += [item for item in admitted if item.number in keywords]
+        nearest = _nearest([*nearest, *(item for item in admitted if item.number not in keywords)], asked)
+    return Candidates([*worded, *nearest], keywords)
+
+
+def _nearest(items: Sequence[Admitted], asked: Asked) -> list[Admitted]:
+    if not items or asked.vector is None:
+        return []
+    cosines = np.stack([item.vector for item in items]) @ asked.vector
+    return [items[place] for place in np.argsort(-cosines, kind="stable")[: asked.enough]]
+
+
+def _merged(found: Sequence[Sequence[tuple[int, float]]]) -> dict[int, float]:
+    """What several engines found, the best first; what two of them have counts by its best."""
+    merged: dict[int, float] = {}
+    for number, score in sorted((pair for pairs in found for pair in pairs), key=lambda pair: (-pair[1], pair[0])):
+        merged.setdefault(number, score)
+    return merged
+
+
+def _best(scores: Scores, selected: Numbers, most: int) -> dict[int, float]:
+    """Those of the selected, at most so many."""
+    numbers = np.fromiter(scores, dtype=np.int64, count=len(scores))
+    places = np.minimum(np.searchsorted(selected, numbers), len(selected) - 1)
+    kept = numbers[selected[places] == numbers][:most].tolist()
+    return {number: scores[number] for number in kept}
