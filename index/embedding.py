@@ -100,7 +100,7 @@ class SentenceTransformerEmbedder:
                 self._asked -= 1
                 self._quiet.notify_all()
         if self._whitenings is None:
-            return EmbeddedQuery(states.vector, np.empty((0, len(states.vector)), dtype=np.float32))
+            return EmbeddedQuery.whole(states.vector)
         vector = _unit(self._whitenings.texts.queries(states.vector))
         return EmbeddedQuery(vector, self._whitenings.tokens.queries(states.tokens))
 
@@ -142,7 +142,7 @@ class SentenceTransformerEmbedder:
             self._quiet.wait_for(lambda: self._asked == 0, timeout=LONGEST_YIELD_SECONDS)
         states = self.states(texts, "document")
         if self._whitenings is None:
-            return [EmbeddedPassage(each.vector, b"") for each in states]
+            return [EmbeddedPassage(each.vector) for each in states]
         return [
             EmbeddedPassage(
                 _unit(self._whitenings.texts.passages(each.vector)),
@@ -160,12 +160,11 @@ class ProviderEmbedder:
         self._embeddings = embeddings
 
     def embed_query(self, text: str) -> EmbeddedQuery:
-        vector = _unit(_floats(self._embeddings.embed_query(text)))
-        return EmbeddedQuery(vector, np.empty((0, len(vector)), dtype=np.float32))
+        return EmbeddedQuery.whole(_unit(_floats(self._embeddings.embed_query(text))))
 
     def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         rows = self._embeddings.embed_documents(list(texts))
-        return [EmbeddedPassage(_unit(_floats(row)), b"") for row in rows]
+        return [EmbeddedPassage(_unit(_floats(row))) for row in rows]
 
 
 def wordlike(tokenizer: Tokenizer) -> NDArray[np.bool_]:

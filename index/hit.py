@@ -23,10 +23,11 @@ EVERYTHING: Scope = frozenset(Audience)
 
 
 class Mode(StrEnum):
-    """Which engines a search asks."""
+    """Which engines a search asks. `HYBRID` is how people's questions are searched: both engines, then re-ranked."""
 
     DENSE = "dense"
     KEYWORDS = "keywords"
+    FUSED = "fused"
     HYBRID = "hybrid"
 
 

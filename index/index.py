@@ -13,16 +13,20 @@ from index.candidates import Asked, Candidates, Engines, filtered, unfiltered
 from index.catalogues import Catalogues
 from index.delta import Delta
 from index.document import DocumentDraft
+from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
 from index.errors import ModelMismatch
 from index.facts import MODEL
-from index.fusion import Weights, fuse
+from index.folding import folded
+from index.fusion import Weights
 from index.generation import Generation, GenerationUnusable
 from index.generations import Generations
-from index.hit import Counts, Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
+from index.hit import Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
 from index.library import Library, StoredDocument
-from index.passages import Admitted, PassageReader
+from index.passages import PassageReader
+from index.ranking import Scored, ranked, reranked
+from index.reranking import LATE_INTERACTION, Reranker
 
 MIN_DELTA = 64
 DELTA_SHARE = 0.1
@@ -40,24 +44,21 @@ class _Engines:
     delta: Delta
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    number: int
-    score: float
-    dense: float
-    keywords: float
-
-
 class Index:
     """Search over one library. Safe to use from several threads; other processes' changes are seen at each search."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, generations: Generations, weights: Weights = Weights()
-    ) -> None:
-        """Raises `ModelMismatch` where the library holds vectors of another model."""
+        self, library: Library, embedder: Embedder, generations: Generations,
+        reranker: Reranker | None = LATE_INTERACTION, weights: Weights = Weights(),
+    ) -> None:  # fmt: skip
+        """Without a `reranker` candidates stay in the order of both engines' scores.
+
+        Raises `ModelMismatch` where the library holds vectors of another model.
+        """
         self.library = library
         self.embedder = embedder
         self._generations = generations
+        self._reranker = reranker
         self._weights = weights
         self._lock = threading.Lock()
         self._engines: _Engines | None = None
@@ -117,15 +118,15 @@ class Index:
         passages were chosen from, and by facet, as they stood when they were searched.
         """
         started = time.perf_counter()
-        vector = None if mode is Mode.KEYWORDS else self.embedder.embed_query(query)
-        embedded = time.perf_counter()
-        asked = Asked(query, language, vector, mode, scope, filters, limit)
+        embedded = None if mode is Mode.KEYWORDS else self.embedder.embed_query(query)
+        ready = time.perf_counter()
+        asked = Asked(query, language, embedded.vector if embedded else None, mode, scope, filters, limit)
         with self._current() as (engines, passages):
             found = self._candidates(asked, Engines(engines.generation, engines.delta), passages)
-            ranked = self._ranked(found.admitted, vector, found.keywords, language)
-            hits = _hits(passages, ranked[:limit], scope)
+            best = self._ranked(asked, embedded, found, passages)
+            hits = _hits(passages, best[:limit], scope)
             counts = self._catalogues.at(passages).counts(scope, filters) if counting else Counts(0, ())
-        timings = Timings(1000 * (embedded - started), 1000 * (time.perf_counter() - embedded))
+        timings = Timings(1000 * (ready - started), 1000 * (time.perf_counter() - ready))
         return SearchResult(hits, timings, counts)
 
     def refresh(self) -> None:
@@ -142,18 +143,15 @@ class Index:
         return filtered(asked, engines, passages, selected, len(selected) / max(1, len(everything)))
 
     def _ranked(
-        self, admitted: Sequence[Admitted], vector: Vector | None, keywords: Mapping[int, float], language: str
-    ) -> list[_Scored]:
-        ranked = []
-        for item in admitted:
-            # From the library's own vector: exact, and there also for passages that only keywords found.
-            cosine = float(item.vector @ vector) if vector is not None else 0.0
-            matched = keywords.get(item.number, 0.0)
-            same = item.language == language
-            score = fuse(cosine, matched, same_language=same, weights=self._weights)
-            ranked.append(_Scored(item.number, score, cosine, matched))
-        # The number settles ties, so that equal searches give equal lists.
-        return sorted(ranked, key=lambda scored: (-scored.score, scored.number))
+        self, asked: Asked, embedded: EmbeddedQuery | None, found: Candidates, passages: PassageReader
+    ) -> list[Scored]:
+        best = ranked(found.admitted, asked.vector, found.keywords, self._weights)
+        if asked.filters.document_id is None and (missing := _untranslated(best, asked)):
+            further = passages.translated(missing, asked.language, asked.scope, asked.filters)
+            best = ranked([*found.admitted, *further], asked.vector, found.keywords, self._weights)
+        if asked.mode is Mode.HYBRID and embedded is not None and self._reranker is not None and best:
+            best = reranked(best, asked.query, embedded, self._reranker, passages)
+        return best if asked.filters.document_id else folded(best, asked.language)
 
     @contextmanager
     def _current(self) -> Iterator[tuple[_Engines, PassageReader]]:
@@ -178,17 +176,23 @@ class Index:
         generation = self._generations.open_current()
         return _Engines(name, generation, Delta(generation.manifest.revision if generation else 0))
 
-    def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, Vector]:
+    def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, EmbeddedPassage]:
         if not texts:
             return {}
         return dict(zip(texts, self.embedder.embed_passages(list(texts.values())), strict=True))
 
 
-def _hits(passages: PassageReader, ranked: Sequence[_Scored], scope: Scope) -> tuple[Hit, ...]:
-    read = passages.read([scored.number for scored in ranked], scope)
+def _untranslated(best: Sequence[Scored], asked: Asked) -> set[str]:
+    """Groups of translations that a search may show, and of which it found nothing in the asker's language."""
+    groups = {each.item.group for each in best[: asked.limit] if each.item.group is not None}
+    return groups - {each.item.group for each in best if each.item.document_language == asked.language}
+
+
+def _hits(passages: PassageReader, best: Sequence[Scored], scope: Scope) -> tuple[Hit, ...]:
+    read = passages.read([scored.number for scored in best], scope)
     return tuple(
         Hit(*read[scored.number], scored.score, scored.dense, scored.keywords)
-        for scored in ranked
+        for scored in best
         if scored.number in read
     )
 

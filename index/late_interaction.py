@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from index.hit import Vectors
 
 LEVELS = np.array([-10, -3, 3, 10], dtype=np.int8)
-"""What a dimension's two bits stand for, in steps of `STEP`: the best four levels for a normal distribution (Max, 1960),
-whose ratio, 1.510 to 0.4528, is nearly 10 to 3."""
+"""What a dimension's two bits stand for, in steps of `STEP`.
+
+The best four levels for a normal distribution (Max, 1960): the ratio of 1.510 to 0.4528 is nearly 10 to 3.
+"""
 STEP = 0.151
 BORDERS = np.array([-0.9816, 0.0, 0.9816])
 """Between the levels, for a dimension of unit variance."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, Row, Select, select
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -38,6 +38,10 @@ class Admitted:
     number: int
     language: str
     vector: Vector
+    document_id: str
+    document_language: str
+    group: str | None
+    """What the document's translations have in common; None where it has none."""
 
 
 def passage_id(document_id: str, number: int) -> str:
@@ -75,16 +79,32 @@ class PassageReader:
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
-        columns = select(PassageRow.number, PassageRow.language, EmbeddingRow.vector)
-        statement = unrepeated(restricted(columns, scope, filters), filters).join(
-            EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
-        )
+        statement = _candidates(scope, filters)
         admitted: list[Admitted] = []
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
                 batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
                 admitted.extend(_admitted(session.execute(batch).all()))
         return admitted
+
+    def translated(self, groups: Collection[str], language: str, scope: Scope, filters: Filters) -> list[Admitted]:
+        """The passages of those documents in these groups of translations that are in `language`, if admitted."""
+        statement = _candidates(scope, filters).where(
+            DocumentRow.translation_group.in_(groups), DocumentRow.language == language
+        )
+        with Session(self.bind) as session:
+            return list(_admitted(session.execute(statement).all()))
+
+    def for_reranking(self, numbers: Sequence[int]) -> dict[int, tuple[str, bytes]]:
+        """Text with its context, and packed tokens, by number. To be asked for admitted passages only."""
+        statement = select(PassageRow.number, PassageRow.context, PassageRow.text, EmbeddingRow.tokens).join(
+            EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
+        )
+        with Session(self.bind) as session:
+            return {
+                number: (passage_text(context, text), tokens or b"")
+                for number, context, text, tokens in session.execute(statement.where(PassageRow.number.in_(numbers)))
+            }
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
@@ -130,13 +150,23 @@ class PassageReader:
             last = entries[-1].number
 
 
-def _admitted(rows: Sequence[Row[int, str, bytes]]) -> Iterator[Admitted]:
+def _candidates(scope: Scope, filters: Filters) -> Select[bytes, int, str, str, str, str | None]:
+    columns = select(
+        EmbeddingRow.vector, PassageRow.number, PassageRow.language, DocumentRow.id, DocumentRow.language,
+        DocumentRow.translation_group,
+    )  # fmt: skip
+    return unrepeated(restricted(columns, scope, filters), filters).join(
+        EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
+    )
+
+
+def _admitted(rows: Sequence[Row[bytes, int, str, str, str, str | None]]) -> Iterator[Admitted]:
     if not rows:
         return
-    stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float16)
+    stored = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
     vectors = stored.reshape(len(rows), -1).astype(np.float32)
-    for (number, language, _), vector in zip(rows, vectors, strict=True):
-        yield Admitted(number, language, vector)
+    for (_, number, language, document_id, document_language, group), vector in zip(rows, vectors, strict=True):
+        yield Admitted(number, language, vector, document_id, document_language, group)
 
 
 def _passage(row: PassageRow, document_id: str) -> Passage:

@@ -48,3 +48,6 @@ class LateInteraction:
             fuse_late(score, passage.dense, passage.keywords, self.weights)
             for score, passage in zip(late, passages, strict=True)
         ]
+
+
+LATE_INTERACTION = LateInteraction()

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from index.database import open_database
-from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.document import Audience, DocumentDraft
+from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.generations import Generations
 from index.index import Index
 from index.library import Library
@@ -30,11 +30,11 @@ class CountingEmbedder:
         self.texts: list[str] = []
 
     def embed_query(self, text: str) -> EmbeddedQuery:
-        return EmbeddedQuery(np.full(4, 0.5, dtype=np.float32), np.empty((0, 4), dtype=np.float32))
+        return EmbeddedQuery.whole(np.full(4, 0.5, dtype=np.float32))
 
     def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         self.texts.extend(texts)
-        return [EmbeddedPassage(np.full(4, 0.5, dtype=np.float32), b"") for _ in texts]
+        return [EmbeddedPassage(np.full(4, 0.5, dtype=np.float32)) for _ in texts]
 
 
 @pytest.fixture

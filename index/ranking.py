@@ -1,0 +1,60 @@
+"""Puts the candidates of a search in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.embedded import EmbeddedQuery
+from index.fusion import Weights, fuse
+from index.hit import Vector
+from index.passages import Admitted, PassageReader
+from index.reranking import RankedPassage, Reranker
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its scores; see `Hit`."""
+
+    item: Admitted
+    score: float
+    dense: float
+    keywords: float
+
+    @property
+    def number(self) -> int:
+        return self.item.number
+
+
+def ranked(
+    admitted: Sequence[Admitted], vector: Vector | None, keywords: Mapping[int, float], weights: Weights
+) -> list[Scored]:
+    """Candidates by the sum of both engines' scores, best first."""
+    scored = []
+    for item in admitted:
+        # From the library's own vector: exact, and there also for passages that only keywords found.
+        dense = float(item.vector @ vector) if vector is not None else 0.0
+        matched = keywords.get(item.number, 0.0)
+        scored.append(Scored(item, fuse(dense, matched, weights), dense, matched))
+    return in_order(scored)
+
+
+def reranked(
+    first: Sequence[Scored], query: str, embedded: EmbeddedQuery, reranker: Reranker, passages: PassageReader
+) -> list[Scored]:
+    """The best of the candidates in the re-ranker's order, the others behind them as they were."""
+    best, others = first[: reranker.candidates], first[reranker.candidates :]
+    read = passages.for_reranking([scored.number for scored in best])
+    given = [RankedPassage(*read[scored.number], scored.dense, scored.keywords) for scored in best]
+    scores = reranker.scores(query, embedded, given)
+    again = in_order(replace(scored, score=score) for scored, score in zip(best, scores, strict=True))
+    if others:
+        # Scores of another scale, moved below the last one's so that a higher score is better in the whole list.
+        lowered = again[-1].score - best[-1].score
+        again += [replace(scored, score=scored.score + lowered) for scored in others]
+    return again
+
+
+def in_order(scored: Iterable[Scored]) -> list[Scored]:
+    """Best first; the number settles ties, so that equal searches give equal lists."""
+    return sorted(scored, key=lambda each: (-each.score, each.number))
