@@ -42,6 +42,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="`bundled`, a sentence-transformers name or folder, or `provider:model` of LangChain.",
     )
+    reranker: str = Field(
+        "late-interaction",
+        min_length=1,
+        description="`late-interaction` of the embedding model's tokens, `none`, or a sentence-transformers CrossEncoder "
+        "by name or folder. Answers are calibrated for the first.",
+    )
     chat_model: str = Field(
         "none", min_length=1, description="`none` for verbatim answers, or `provider:model` of LangChain."
     )

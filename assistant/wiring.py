@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.generations import Generations
     from index.index import Index
+    from index.reranking import Reranker
 
 BUNDLED = "bundled"
 BUNDLED_NAME = "bundled/multilingual-e5-small-q4"
 FALLBACK_NAME = "intfloat/multilingual-e5-small"
 E5_SMALL = (BUNDLED_NAME, FALLBACK_NAME)
 """How the names of embedding models begin whose weights the reader's change and the whitening belong to."""
+
+LATE = "late-interaction"
+NO_RERANKER = "none"
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +48,8 @@ def open_index(settings: Settings, library: Library | None = None) -> Index:
 
     library = library or open_library(settings)
     embedder = open_embedder(settings)
-    return Index(library, embedder, open_generations(settings, embedder.name))
+    generations = open_generations(settings, embedder.name)
+    return Index(library, embedder, generations, open_reranker(settings))
 
 
 def open_generations(settings: Settings, model: str) -> Generations:
@@ -77,6 +82,21 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
         return Reader(encoder, embedder.tokenizer())
     except OSError as error:
         raise ModelUnavailable(f"The reader's weights cannot be read: {error}. Install missiondesk again.") from error
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The re-ranker of the settings, or None. Raises `ModelUnavailable`."""
+    from index.reranking import LATE_INTERACTION
+
+    name = settings.reranker
+    if name in {NO_RERANKER, LATE}:
+        return LATE_INTERACTION if name == LATE else None
+    from index.cross_encoder import CrossEncoder
+
+    try:
+        return CrossEncoder(name, offline=os.path.isdir(name))
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(f"The re-ranker {name} cannot be loaded: {error}") from error
 
 
 def open_access(settings: Settings, library: Library) -> Access:
