@@ -45,8 +45,8 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "late-interaction",
         min_length=1,
-        description="`late-interaction` of the embedding model's tokens, `none`, or a sentence-transformers CrossEncoder "
-        "by name or folder. Answers are calibrated for the first.",
+        description="`late-interaction` of the embedding model's tokens, `none`, or a sentence-transformers "
+        "CrossEncoder by name or folder. Answers are calibrated for the first.",
     )
     chat_model: str = Field(
         "none", min_length=1, description="`none` for verbatim answers, or `provider:model` of LangChain."

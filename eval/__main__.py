@@ -38,7 +38,7 @@ COMMANDS = {
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
-    "fusion": Command("eval.fusion", "learns what a keyword match is worth beside a cosine", parses=True),
+    "fusion": Command("eval.fusion", "learns how cosine, keyword and late-interaction scores are added up"),
     "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
     "whitening": Command("eval.whitening", "fits what takes the language out of the bundled model's vectors"),
     "train-evidence": Command("eval.train_evidence", "trains the reader that weighs sentences for a question"),

@@ -1,83 +1,123 @@
-"""`python -m eval fusion DATA_DIR`: learns what a keyword match is worth beside a cosine."""
+"""`python -m eval fusion DATA_DIR`: learns how cosine, keyword and late-interaction scores are added up."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
+from numpy.typing import NDArray
 
 from assistant.settings import load_settings
-from assistant.wiring import open_index
+from assistant.wiring import open_embedder
 from eval.calibration_data import draft_of
+from eval.report import HtmlFile, JsonFile, Report, Table, publish
+from eval.retrieval import searchable
 from eval.training_questions import TrainingSet, omos_set, reading_set
-from index.fusion import Weights
-from index.hit import EVERYTHING, Hit
+from eval.workspace import workspace
+from index.fusion import Weights, fuse, fuse_late
+from index.hit import EVERYTHING, Mode
 from index.index import Index
+from index.late_interaction import late_scores
+from index.reranking import CANDIDATES
 
-GRID = (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4)
-DEPTH = 60
+KEYWORDS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3)
+LATE_DENSE = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5)
+LATE_KEYWORDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
+LANGUAGES = ("en", "de", "fr", "ar", "uk")
+
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One question's hits, the page that answers it, and whether both are of one language."""
+    """One question's candidates, a row each of cosine, keywords and late interaction, and the pages they are of."""
 
-    set: str
-    hits: tuple[Hit, ...]
+    group: str
+    scores: Scores
+    pages: tuple[str, ...]
     page: str
-    same_language: bool
+
+    def ndcg(self, order: Scores) -> float:
+        """nDCG@10 over pages, a page counting at its best passage; one page is relevant to a question."""
+        pages = list(dict.fromkeys(self.pages[place] for place in np.argsort(-order, kind="stable")))[:10]
+        return float(1 / np.log2(2 + pages.index(self.page))) if self.page in pages else 0.0
 
 
-def ranked(index: Index, data: TrainingSet) -> list[Ranked]:
-    language = data.pages[0].language
-    found = []
-    for question in data.questions:
-        hits = index.search(question.text, language=question.language, limit=DEPTH, scope=EVERYTHING).hits
-        found.append(Ranked(data.name, hits, question.page, question.language == language))
-    return found
+def command(
+    data: Annotated[Path, typer.Argument(metavar="DATA_DIR", help="Folder with omos_qa and training.")],
+    questions: Annotated[int, typer.Option(min=10, help="Of each language of each set.")] = 120,
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
+) -> None:
+    """Search training questions within five languages and across them, and print what each weight reaches.
 
-
-def ndcg(items: Sequence[Ranked], weight: float) -> float:
-    """Mean nDCG@10 over pages, a page counting at its best passage; one page is relevant to a question."""
-    gains = []
-    for item in items:
-        order = sorted(item.hits, key=lambda hit: -(hit.dense + weight * hit.keywords))
-        pages = list(dict.fromkeys(hit.document.uri for hit in order))[:10]
-        gains.append(1 / np.log2(2 + pages.index(item.page)) if item.page in pages else 0.0)
-    return float(np.mean(gains))
-
-
-def run(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval fusion", description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with omos_qa and training")
-    parser.add_argument("--json", type=Path, help="file for the figures")
-    options = parser.parse_args(arguments)
-    sets = [
-        omos_set(options.data / "omos_qa", "en", ("en", "de", "fr", "ar", "uk"), "train", 120),
-        reading_set(options.data / "training" / "squad_it", 150, 2),
-        reading_set(options.data / "training" / "arcd", 150, 2),
-    ]
+    Every kind of question counts alike: those of each set in one language, and those across languages.
+    """
     items: list[Ranked] = []
-    for data in sets:
-        with tempfile.TemporaryDirectory() as folder:
-            index = open_index(load_settings(data_dir=Path(folder)))
-            index.add([draft_of(page) for page in data.pages])
-            items.extend(ranked(index, data))
-            index.close()
-    table = {
-        f"{name}, {'same' if same else 'other'} language": {weight: round(ndcg(mine, weight), 4) for weight in GRID}
-        for name in dict.fromkeys(item.set for item in items)
-        for same in (True, False)
-        if (mine := [item for item in items if item.set == name and item.same_language is same])
+    embedder = open_embedder(load_settings())
+    for training in _sets(data, questions):
+        with workspace() as settings, closing(searchable(settings, embedder)) as index:
+            index.add([draft_of(page) for page in training.pages])
+            items.extend(ranked(index, training))
+    first = {(w,): _means(items, lambda s, w=w: fuse(s[0], s[1], Weights(w))) for w in KEYWORDS}
+    late = {
+        (d, k): _means(items, lambda s, d=d, k=k: fuse_late(s[2], s[0], s[1], Weights(0, d, k)))
+        for d, k in product(LATE_DENSE, LATE_KEYWORDS)
     }
-    for row, scores in table.items():
-        print(row, *(f"{weight}: {score:.3f}" for weight, score in scores.items()), sep="  ")
-    print(f"in use: {Weights()}")
-    if options.json:
-        options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
-    return 0
+    tables = [_table("Among all candidates", ("keywords",), first), _table("Among the best", _LATE, late)]
+    figures = {"best": {"first": _best(first), "late": _best(late)}, "in_use": str(Weights())}
+    publish(Report("Fusion", tables, figures), json_file, html_file)
+
+
+_LATE = ("late_dense", "late_keywords")
+
+
+def _sets(data: Path, questions: int) -> list[TrainingSet]:
+    omos = [omos_set(data / "omos_qa", language, LANGUAGES, "train", questions) for language in LANGUAGES]
+    reading = [reading_set(data / "training" / name, 400, 1) for name in ("squad_it", "squad_es_v2", "arcd")]
+    return [*omos, *reading]
+
+
+def ranked(index: Index, training: TrainingSet) -> Iterable[Ranked]:
+    language = training.pages[0].language
+    for question in training.questions:
+        if not question.answers:
+            continue
+        hits = index.search(
+            question.text, language=question.language, limit=CANDIDATES, scope=EVERYTHING, mode=Mode.FUSED
+        ).hits
+        numbers = [int(hit.passage.id.rpartition("-")[2]) for hit in hits]
+        read = index.library.passages.for_reranking(numbers)
+        tokens = index.embedder.embed_query(question.text).tokens
+        late = late_scores(tokens, [read[number][1] for number in numbers])
+        scores = np.array([[hit.dense for hit in hits], [hit.keywords for hit in hits], late], dtype=np.float64)
+        kind = training.name if question.language == language else "across languages"
+        yield Ranked(kind, scores, tuple(hit.document.uri for hit in hits), question.page)
+
+
+def _means(items: Sequence[Ranked], fused: Callable[[Scores], Scores]) -> dict[str, float]:
+    gains: dict[str, list[float]] = defaultdict(list)
+    for item in items:
+        gains[item.group].append(item.ndcg(fused(item.scores)))
+    means = {group: float(np.mean(values)) for group, values in gains.items()}
+    return {**means, "mean": float(np.mean(list(means.values())))}
+
+
+def _best(found: dict[tuple[float, ...], dict[str, float]]) -> tuple[float, ...]:
+    return max(found, key=lambda weights: found[weights]["mean"])
+
+
+def _table(caption: str, names: Sequence[str], found: dict[tuple[float, ...], dict[str, float]]) -> Table:
+    groups = list(next(iter(found.values())))
+    rows = [
+        (*(f"{weight:g}" for weight in weights), *(f"{means[group]:.4f}" for group in groups))
+        for weights, means in found.items()
+    ]
+    return Table(f"{caption}: nDCG@10", (*names, *groups), rows)

@@ -36,6 +36,7 @@ def by(mode: Mode) -> Search:
 WAYS = (
     Way(Mode.DENSE.value, by(Mode.DENSE), part=True),
     Way(Mode.KEYWORDS.value, by(Mode.KEYWORDS), part=True),
+    Way(Mode.FUSED.value, by(Mode.FUSED)),
     Way(Mode.HYBRID.value, by(Mode.HYBRID)),
 )
 """A further one, such as a re-ranking of these, is one more line; tables, plots and comparisons take it up."""

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +27,11 @@ class Weights:
     late_keywords: float = 0.3
 
 
-def fuse(dense: float, keywords: float, weights: Weights) -> float:
+def fuse(dense: Number, keywords: Number, weights: Weights) -> Number:
     """The score that candidates are chosen by."""
     return dense + weights.keywords * keywords
 
 
-def fuse_late(late: float, dense: float, keywords: float, weights: Weights) -> float:
+def fuse_late(late: Number, dense: Number, keywords: Number, weights: Weights) -> Number:
     """The score of the best candidates, once their tokens have been compared."""
     return late + weights.late_dense * dense + weights.late_keywords * keywords

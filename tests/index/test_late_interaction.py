@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ class TestSearch:
         again = filled.search(query, language="en", scope=PUBLIC_ONLY).hits
         first, second, *others = [hit.passage.id for hit in fused]
         assert [hit.passage.id for hit in again] == [second, first, *others]
-        assert all(one.score >= other.score for one, other in zip(again, again[1:], strict=False))
+        assert all(one.score >= other.score for one, other in pairwise(again))
 
 
 class TestTranslations:
