@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +78,12 @@ class SentenceTransformerEmbedder:
         self._tokenizing = threading.Lock()
         self._asked = 0
         self._quiet = threading.Condition()
+
+    def unwhitened(self) -> SentenceTransformerEmbedder:
+        """The same model, whose vectors are taken as they are; to compare with."""
+        other = copy.copy(self)
+        other.name, other._whitenings = self.name.partition("+")[0], None
+        return other
 
     @property
     def encoder(self) -> PreTrainedModel:
