@@ -73,11 +73,10 @@ def leaning(question: str, language: str, previous: Exchange) -> Leaning:
 
 def read_question(question: str, known: Lexicon, before: set[str]) -> Reading:
     """`before` are the words of the question before it."""
-    words = words_of(question)
-    rest = _opened(words, known, before)
-    opened = rest is not None
-    words = rest if rest is not None else words
-    return Reading(tuple(words), tuple(word for word in words if not is_function(word, known)), opened)
+    asked = words_of(question)
+    rest = _opened(asked, known, before)
+    words = tuple(asked if rest is None else rest)
+    return Reading(words, tuple(word for word in words if not is_function(word, known)), rest is not None)
 
 
 def is_function(word: Word, known: Lexicon) -> bool:
