@@ -25,6 +25,8 @@ class Command:
 
 COMMANDS = {
     "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
+    "keywords": Command("eval.keywords", "what words alone find, in each language and across languages"),
+    "language": Command("eval.language", "whether the language of short and careless questions is told"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
     "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),
     "extraction": Command("eval.extraction", "text and pages read from PDF and DOCX, against the same in Markdown"),

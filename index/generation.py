@@ -14,7 +14,7 @@ from index.keywords import KeywordIndex
 from index.passages import IndexEntry
 from index.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 """Raised when terms, engines or the layout of the folder change, so that older generations are built anew."""
 MANIFEST = "manifest.json"
 BATCH = 2000
