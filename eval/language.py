@@ -1,4 +1,4 @@
-"""`python -m eval language DATA_DIR`: whether the language of a question is told when it is short or typed carelessly."""
+"""`python -m eval language DATA_DIR`: whether the language of short and careless questions is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 from eval.report import JsonFile, Report, Table, publish
 from eval.training_questions import read_rows
 from index.errors import InvalidRequest
-from index.language import detect_language, likely_languages
+from index.language import detect_language
 
 OMOS = ("en", "de", "fr", "ar", "uk")
 XQUAD = ("en", "it", "ro", "es", "ar")
@@ -37,12 +37,10 @@ def command(
     asked = questions(data, split, most)
     rows, figures = [], {}
     for language, texts in sorted(asked.items()):
-        shares = {form: _share(language, texts, form) for form in FORMS}
-        among = {"among two, 3 words": _among(language, texts, "3 words")}
-        figures[language] = {**shares, **among}
-        rows.append((language, str(len(texts)), *(f"{share:.3f}" for share in figures[language].values())))
-        rows[-1] = (*rows[-1], _mistaken(language, texts, "3 words"))
-    columns = ("language", "questions", *figures[next(iter(figures))], "3 words taken for")
+        figures[language] = {form: _share(language, texts, form) for form in FORMS}
+        shares = (f"{share:.3f}" for share in figures[language].values())
+        rows.append((language, str(len(texts)), *shares, _mistaken(language, texts, "3 words")))
+    columns = ("language", "questions", *FORMS, "3 words taken for")
     publish(Report("Language", [Table(f"Language told rightly, {split}", columns, rows)], figures), json_file)
 
 
@@ -87,10 +85,6 @@ def _folders(data: Path, split: str) -> Iterator[tuple[Path, str]]:
 
 def _share(language: str, texts: Sequence[str], form: str) -> float:
     return round(sum(detect_language(shortened(text, form)) == language for text in texts) / len(texts), 4)
-
-
-def _among(language: str, texts: Sequence[str], form: str) -> float:
-    return round(sum(language in likely_languages(shortened(text, form))[:2] for text in texts) / len(texts), 4)
 
 
 def _mistaken(language: str, texts: Sequence[str], form: str) -> str:

@@ -8,9 +8,9 @@ inflected forms meet; the first letters of a word (`^aufen`) meet compounds and 
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,6 +33,7 @@ PREFIX = 5
 
 _CJK = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af", "\u0e00\u0e7f")
 _ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
+_ARABIC_PREFIX = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل|و)(?=\w{3})")
 _STEMMERS = threading.local()
 
 
@@ -63,16 +64,13 @@ def language_term(language: str) -> str:
     return f"@{language}"
 
 
-def analyse(text: str, *languages: str) -> list[WordTerms]:
-    """Terms of each word of `text`, in order. A code such as FAMI/15.03.02 gives itself and then its parts.
-
-    A text that may be in several languages, likeliest first, gets the stems of each.
-    """
+def analyse(text: str, language: str) -> list[WordTerms]:
+    """Terms of each word of `text`, in order. A code such as FAMI/15.03.02 gives itself and then its parts."""
     words: list[WordTerms] = []
-    for token in tokens(text, languages[0]):
+    for token in tokens(text, language):
         if token.whole is not None:
             words.append(WordTerms(f"={fold(token.whole)}"))
-        words.extend(_terms(part, languages) for part in token.parts)
+        words.extend(_terms(part, language) for part in token.parts)
     return words
 
 
@@ -84,7 +82,7 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _terms(word: str, languages: Sequence[str]) -> WordTerms:
+def _terms(word: str, language: str) -> WordTerms:
     folded = fold(word)
     exact = f"={folded}"
     if any(first <= char <= last for char in word for first, last in _CJK):
@@ -92,18 +90,16 @@ def _terms(word: str, languages: Sequence[str]) -> WordTerms:
     found = spellings(word)
     name, names = (f"~{found[0]}", tuple(f"~{other}" for other in found[1])) if found else (None, ())
     prefix = f"^{folded[:PREFIX]}" if len(folded) >= PREFIX and not folded.isdigit() else None
-    stems = tuple(dict.fromkeys(stem for language in languages for stem in _stems(word, folded, language)))
-    grams = () if stems or folded.isdigit() else _grams(folded, GRAM)
-    return WordTerms(exact, stems, prefix, grams, name, names)
-
-
-def _stems(word: str, folded: str, language: str) -> tuple[str, ...]:
     if language not in STEMMERS:
-        return ()
+        grams = () if folded.isdigit() else _grams(folded, GRAM)
+        return WordTerms(exact, (), prefix, grams, name, names)
     # Stemmed with and without accents: many people type without them, and the stemmers' rules look at them.
     stem = _stemmer(language).stemWord
     stems = dict.fromkeys((fold(stem(word.lower())), stem(folded)))
-    return tuple(f"{language}:{form}" for form in stems)
+    if language == "ar":
+        # The stemmer leaves "and" before an article: والبلديات.
+        stems[stem(_ARABIC_PREFIX.sub("", folded))] = None
+    return WordTerms(exact, tuple(f"{language}:{form}" for form in stems), prefix, (), name, names)
 
 
 def _grams(word: str, size: int) -> tuple[str, ...]:

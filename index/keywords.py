@@ -9,7 +9,6 @@ from pathlib import Path
 import tantivy
 
 from index.analysis import WordTerms, analyse, language_term
-from index.language import likely_languages
 from index.passages import IndexEntry
 
 K1 = 1.2
@@ -24,10 +23,8 @@ FREQUENT = 0.3
 The best of .2, .3 and .5 on the training questions of OMoS-QA."""
 FEW = 50
 """Passages of a language below which their number says nothing; then words are weighed by all passages."""
-PREFIX_WEIGHT = 0.5
-GRAMS_WEIGHT = 0.7
 NAME_WEIGHT = 0.3
-"""What a form is worth beside the word itself (`python -m eval keywords`)."""
+"""What a name in another script is worth beside the word itself; .3 to .8 find the same."""
 
 MAX_QUERY_CHARACTERS = 2000
 
@@ -88,9 +85,7 @@ class KeywordIndex:
         says how much of the query was matched: near zero for a question whose words are of another language. Words
         that are frequent in the query's language do not count, unless there is nothing else.
         """
-        likely = likely_languages(query[:MAX_QUERY_CHARACTERS])
-        languages = dict.fromkeys((language, *(likely if len(likely) > 1 else ())))
-        words = analyse(query[:MAX_QUERY_CHARACTERS], *languages)[:MAX_QUERY_WORDS]
+        words = analyse(query[:MAX_QUERY_CHARACTERS], language)[:MAX_QUERY_WORDS]
         searcher = self._index.searcher()
         if not words or not searcher.num_docs:
             return []
@@ -105,10 +100,10 @@ class KeywordIndex:
         """A word scores as whichever of its forms is most; its n-grams share one weight."""
         choices = [self._term(term, weighed.factor(term, word)) for term in (word.exact, *word.stems)]
         if word.prefix:
-            choices.append(self._term(word.prefix, PREFIX_WEIGHT * weighed.factor(word.prefix, word)))
+            choices.append(self._term(word.prefix, weighed.factor(word.prefix, word)))
         choices.extend(self._term(name, NAME_WEIGHT) for name in word.names)
         if word.grams:
-            share = GRAMS_WEIGHT / len(word.grams)
+            share = 1 / len(word.grams)
             grams = [self._term(gram, share * weighed.factor(gram, word)) for gram in word.grams]
             choices.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, gram) for gram in grams]))
         return tantivy.Query.disjunction_max_query(choices)
@@ -127,7 +122,8 @@ class _Weights:
     def __init__(self, searcher: tantivy.Searcher, language: str) -> None:
         self._searcher = searcher
         own = searcher.doc_freq(_TERMS, language_term(language))
-        self._passages = own if own >= FEW else searcher.num_docs
+        self._own = own >= FEW
+        self._passages = own if self._own else searcher.num_docs
 
     def is_frequent(self, word: WordTerms) -> bool:
         return self._passages >= FEW and self._frequency(word) > FREQUENT * self._passages
@@ -142,14 +138,15 @@ class _Weights:
 
     def _idf(self, term: str, word: WordTerms) -> float:
         frequency = self._searcher.doc_freq(_TERMS, term)
-        if term == word.exact and word.stems:
+        if term == word.exact:
             # A word is in no more passages of its language than its stem is.
             frequency = min(frequency, self._frequency(word))
         return _idf(min(frequency, self._passages), self._passages)
 
     def _frequency(self, word: WordTerms) -> int:
-        """Passages of the language with some form of the word; of all languages where it has no stemmer."""
-        return max(self._searcher.doc_freq(_TERMS, term) for term in word.stems or (word.exact,))
+        """Passages of the language with some form of the word; of all languages where stems cannot tell."""
+        forms = word.stems if self._own and word.stems else (word.exact,)
+        return max(self._searcher.doc_freq(_TERMS, term) for term in forms)
 
 
 def _idf(frequency: int, passages: int) -> float:

@@ -24,12 +24,9 @@ _LETTER_WEIGHT = 1.5
 _HINT_WEIGHT = 0.8
 _UNSURE = 0.5  # share of the probability below which a hint is believed rather than the model
 _SURE = 0.8  # share that one or two words, none of them a function word, must reach
-MOST_LIKELY = 3
-LIKELY = 0.1
-"""Share of the probability from which a language is worth a try, as `python -m eval keywords` shows."""
 
 _PRIOR = 0.5  # log-odds that the languages of this product's documents and interface have before anything is read
-_EXPECTED = frozenset("en it ro fr es de uk ru so".split())
+_EXPECTED = frozenset(["en", "it", "ro", "fr", "es", "de", "uk", "ru", "so"])
 
 _MODEL_LANGUAGES = (  # of the model's 140: those with a two-letter code that are alive and in use
     "af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr ht hu hy id ig is it ja ka kk"
@@ -86,8 +83,8 @@ _WORDS = {
         jusqu' quelqu'""",
     "es": """el la los las de del un una y es son que qué quien quién quienes cual cuál cuales cuáles cuando cuándo
         donde dónde como cómo cuanto cuánto cuantos cuántos cuanta cuántas por para con en al se su sus lo no más
-        ha han fue fueron era está estan están hay puedo debo mi mis o según entre desde este esta sobre tiene qué pais país
-        año ano porque hizo tipo mí estoy necesito tengo""",
+        ha han fue fueron era está estan están hay puedo debo mi mis o según entre desde este esta sobre tiene qué pais
+        país año ano porque hizo tipo mí estoy necesito tengo""",
     "de": """der die das den dem des ein eine einer einem und ist sind was wer wie wo wann warum welche welcher welches
         wieviel viele viel für von zu zum zur mit auf im in am an bei nicht auch ich du sie wir es hat haben wird werden
         kann muss mein meine gibt wenn ob über nach oder aus bekomme brauche""",
@@ -116,10 +113,10 @@ _WORDS = {
         есть вы он она они мы мой моя мои эта это этот""",
     "sv": """jag du det är ar en ett och på i har hur var vad när vem varför min mitt detta inte för med till måste kan
         många mycket länge vill""",
-    "da": """jeg du det er en et og på i har hvor hvad hvornår hvem hvorfor min mit dette ikke for med til skal kan mange
-        meget længe vil af""",
-    "no": """jeg du det er en et og på i har hvor hva når hvem hvorfor min mitt dette ikke for med til må kan mange mye
-        lenge vil av""",
+    "da": """jeg du det er en et og på i har hvor hvad hvornår hvem hvorfor min mit dette ikke for med til skal kan
+        mange meget længe vil af""",
+    "no": """jeg du det er en et og på i har hvor hva når hvem hvorfor min mitt dette ikke for med til må kan mange
+        mye lenge vil av""",
     "bg": """какво кой къде кога как защо колко коя които на за от с в и да не е са се ли това който през""",
     "mo": """ши ын пентру каре есте сынт ку дин луй ла де ну се ал але ун уней унде кынд чине чет кыт прин сау пе а фост
         май че кум динтре аре ау ынтре""",
@@ -173,20 +170,6 @@ def detect_language(text: str, hint: str | None = None) -> str:
     if share < _UNSURE or (few and share < _SURE):
         return hint or (UNKNOWN if few else best)
     return best
-
-
-def likely_languages(text: str) -> tuple[str, ...]:
-    """The languages `text` may be in, likeliest first: one where that is clear, none for a text without letters."""
-    sample = _sample(text)
-    script = _script(sample)
-    if script is None:
-        return ()
-    candidates = _SCRIPTS[script]
-    if script in _BY_LETTERS or len(candidates) == 1:
-        return (_by_letters(sample, script),)
-    shares = _shares(_scores(sample, candidates, None)[0])
-    ranked = sorted(shares, key=lambda language: -shares[language])[:MOST_LIKELY]
-    return tuple(language for language in ranked if shares[language] >= LIKELY)
 
 
 def _sample(text: str) -> str:

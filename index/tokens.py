@@ -26,6 +26,7 @@ _WORD = re.compile(rf"{_LETTER}+(?:[./+'@\-]{_LETTER}+)*\+?")
 _PART = re.compile(rf"{_LETTER}+")
 _PLAIN_WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:'{_LETTER}+)+")
 _SEPARATORS = re.compile(r"[./'@\-]|\+(?!$)")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,']\d{3})+(?:[.,]\d+)?")
 _SPACED = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u2009\u202f']\d{3})+(?![\w])")
 _PHONE = re.compile(r"(?<![\w.,/])(?:\+|\(?0)[\d \u00a0()/.\-]{6,22}\d(?!\w)")
 _DAY = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}")
@@ -58,6 +59,9 @@ def _token(word: str, language: str) -> Token:
     if "'" in word and language in _LETTER_APOSTROPHE:
         word = word.replace("'", "")
     parts = tuple(_PART.findall(word))
+    if _GROUPED.fullmatch(word):
+        # 1.500 is the number 1500; "1" and "500" would only find other numbers.
+        return Token((re.sub(r"\D", "", word),))
     # An article is no part of a code; everything else that is joined may be one.
     if (len(parts) > 1 or word.endswith("+")) and not _PLAIN_WORD.fullmatch(word):
         return Token(parts, _SEPARATORS.sub("", word))
