@@ -27,6 +27,8 @@ COMMANDS = {
     "retrieval": Command(
         "eval.retrieval_command", "nDCG, recall and MRR of search, on one set or on all pairs of languages"
     ),
+    "keywords": Command("eval.keywords", "what words alone find, in each language and across languages"),
+    "language": Command("eval.language", "whether the language of short and careless questions is told"),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
     "follow-ups": Command("eval.follow_ups", "documents found for questions that go on from those before them"),
     "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),

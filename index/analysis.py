@@ -2,7 +2,8 @@
 
 Every word gives an exact term (`=word`, folded) that matches across languages: names, numbers, codes. On top of it a
 language with a Snowball stemmer gives a stem (`it:comun`), and any other gives character n-grams (`#grat`), so that
-inflected forms meet. All terms live in one field of one index.
+inflected forms meet; the first letters of a word (`^aufen`) meet compounds and cognates. A name gives its consonants
+(`~cnsf`), by which other scripts find it. All terms live in one field of one index.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import Stemmer
+
+from index.skeleton import spellings
+from index.tokens import tokens
 
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -23,40 +28,49 @@ STEMMERS = {
     "yi": "yiddish",
 }  # fmt: skip
 GRAM = 4
-MAX_WORD = 64
-"""Longer runs of letters are not words that anybody types: base64, or a text without spaces."""
+PREFIX = 5
+"""Letters. Both lengths are the best of 3 to 6 on the training questions of OMoS-QA."""
 
-_WORD = re.compile(r"\w+(?:[./+'’@\-]\w+)*\+?")
-_PART = re.compile(r"\w+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_CJK = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af", "\u0e00\u0e7f")
 _ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
+_ARABIC_PREFIX = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل|و)(?=\w{3})")
 _STEMMERS = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
 class WordTerms:
-    """The terms of one word: `exact` matches it in any language, one of `stems` or some of `grams` its other forms."""
+    """The terms of one word.
+
+    `exact` matches it in any language; one of `stems`, its `prefix` or some of `grams` match its other forms; `name`
+    is indexed for questions in other scripts, which look for it among their `names`.
+    """
 
     exact: str
     stems: tuple[str, ...] = ()
+    prefix: str | None = None
     grams: tuple[str, ...] = ()
+    name: str | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
-        return (self.exact, *self.stems, *self.grams)
+        """What a passage with this word is found by."""
+        others = tuple(term for term in (self.prefix, self.name) if term)
+        return (self.exact, *self.stems, *others, *self.grams)
+
+
+def language_term(language: str) -> str:
+    """A term of every passage in this language."""
+    return f"@{language}"
 
 
 def analyse(text: str, language: str) -> list[WordTerms]:
     """Terms of each word of `text`, in order. A code such as FAMI/15.03.02 gives itself and then its parts."""
     words: list[WordTerms] = []
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if len(word) > MAX_WORD:
-            word = word[:MAX_WORD]
-        parts = _PART.findall(word)
-        if len(parts) > 1 or word.endswith("+"):
-            words.append(WordTerms(f"={fold(word)}"))
-        words.extend(_terms(part, language) for part in parts)
+    for token in tokens(text, language):
+        if token.whole is not None:
+            words.append(WordTerms(f"={fold(token.whole)}"))
+        words.extend(_terms(part, language) for part in token.parts)
     return words
 
 
@@ -67,17 +81,25 @@ def fold(word: str) -> str:
     return bare.translate(_ARABIC_FOLDS)
 
 
+@lru_cache(maxsize=65536)
 def _terms(word: str, language: str) -> WordTerms:
     folded = fold(word)
     exact = f"={folded}"
-    if _CJK.search(word):
+    if any(first <= char <= last for char in word for first, last in _CJK):
         return WordTerms(exact, grams=_grams(word, 2))
+    found = spellings(word)
+    name, names = (f"~{found[0]}", tuple(f"~{other}" for other in found[1])) if found else (None, ())
+    prefix = f"^{folded[:PREFIX]}" if len(folded) >= PREFIX and not folded.isdigit() else None
     if language not in STEMMERS:
-        return WordTerms(exact, grams=_grams(folded, GRAM))
+        grams = () if folded.isdigit() else _grams(folded, GRAM)
+        return WordTerms(exact, (), prefix, grams, name, names)
     # Stemmed with and without accents: many people type without them, and the stemmers' rules look at them.
     stem = _stemmer(language).stemWord
     stems = dict.fromkeys((fold(stem(word.lower())), stem(folded)))
-    return WordTerms(exact, stems=tuple(f"{language}:{form}" for form in stems))
+    if language == "ar":
+        # The stemmer leaves "and" before an article: والبلديات.
+        stems[stem(_ARABIC_PREFIX.sub("", folded))] = None
+    return WordTerms(exact, tuple(f"{language}:{form}" for form in stems), prefix, (), name, names)
 
 
 def _grams(word: str, size: int) -> tuple[str, ...]:

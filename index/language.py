@@ -25,6 +25,9 @@ _HINT_WEIGHT = 0.8
 _UNSURE = 0.5  # share of the probability below which a hint is believed rather than the model
 _SURE = 0.8  # share that one or two words, none of them a function word, must reach
 
+_PRIOR = 0.5  # log-odds that the languages of this product's documents and interface have before anything is read
+_EXPECTED = frozenset(["en", "it", "ro", "fr", "es", "de", "uk", "ru", "so"])
+
 _MODEL_LANGUAGES = (  # of the model's 140: those with a two-letter code that are alive and in use
     "af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr ht hu hy id ig is it ja ka kk"
     " km kn ko ku ky lb ln lo lt lv mg mk ml mn mr ms mt my ne nl no om pa pl ps pt ro ru rw si sk sl so sq sr sv sw ta"
@@ -58,6 +61,7 @@ _SCRIPTS = {
     "KATAKANA": ("ja",),
     "CJK": ("zh", "ja"),
 }
+_BY_LETTERS = frozenset({"ETHIOPIC", "CJK"})
 _NON_LATIN_SHARE = 0.25  # an Arabic question full of Latin project names is still Arabic
 
 _RTL = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -65,19 +69,22 @@ _RTL = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _WORDS = {
     "en": """the of and to in is are was were what which who whom where when why how many much does do did has have had
         for from with by about this that these their there can could should would i you my your we our they it its an
-        at on be been not will or if get need as after before""",
+        at on be been not will or if get need as after before am me no feel""",
     "it": """il lo la gli le di del della dello dei degli delle che chi cosa quale quali quando dove come perche quanto
         quanti quante quanta sono e è per con nel nella nei nelle dal dalla dai al alla alle ai sul sulla una uno un
-        non piu si ha hanno stato stata c'e c'è qual cui mi mio questo questa posso devo serve anche essere ho""",
+        non piu si ha hanno stato stata c'e c'è qual cui mi mio questo questa posso devo serve anche essere ho l' dell'
+        nell' all' dall' sull' un' dov' cos' com' quell' c'""",
     "ro": """care este sunt unde cand când ce cine cat cât cati câți cate câte cata câtă de la si și in în din pentru cu
         pe prin sau nu mai a al ale ai lui ei o un unei unui avut loc are au fost fi sa să se cum dintre despre
         trebuie poate pot catre către intre între acest aceasta această cui cel cea imi îmi am ma mă daca dacă după""",
     "fr": """le la les de des du un une et est sont que qui quoi quel quelle quels quelles quand où ou comment pourquoi
         combien dans pour par avec sur au aux ce cette ces il elle ils ne pas plus a ont été etait était se son sa ses
-        en d'une l'on qu'est-ce est-ce je mon ma mes vous nous fait faut puis dois peut à être""",
+        en d'une l'on qu'est-ce est-ce je mon ma mes vous nous fait faut puis dois peut à être qu' d' j' n' s'
+        jusqu' quelqu'""",
     "es": """el la los las de del un una y es son que qué quien quién quienes cual cuál cuales cuáles cuando cuándo
         donde dónde como cómo cuanto cuánto cuantos cuántos cuanta cuántas por para con en al se su sus lo no más
-        ha han fue fueron era está estan están hay puedo debo mi mis o según entre desde este esta sobre tiene qué""",
+        ha han fue fueron era está estan están hay puedo debo mi mis o según entre desde este esta sobre tiene qué pais
+        país año ano porque hizo tipo mí estoy necesito tengo""",
     "de": """der die das den dem des ein eine einer einem und ist sind was wer wie wo wann warum welche welcher welches
         wieviel viele viel für von zu zum zur mit auf im in am an bei nicht auch ich du sie wir es hat haben wird werden
         kann muss mein meine gibt wenn ob über nach oder aus bekomme brauche""",
@@ -99,9 +106,17 @@ _WORDS = {
         olan benim kadar nedir kimdir""",
     "sq": """e të në një për me dhe është janë çfarë kush ku kur si pse sa cili cila nga që i u nuk më mund duhet""",
     "uk": """що хто де коли як чому скільки який яка яке які яких якій у в на з із до та і й для про від за не чи це є
-        був була було були можна мені треба його її або якщо чим куди""",
+        був була було були можна мені треба його її або якщо чим куди мене вас немає ви він
+        вона вони ми мій моя мої цей ця""",
     "ru": """что кто где когда как почему сколько какой какая какие каких в на с из до и для о от за не ли это был была
-        было были можно мне нужно его ее её или если чем куда к по""",
+        было были можно мне нужно его ее её или если чем куда к по меня вас нет
+        есть вы он она они мы мой моя мои эта это этот""",
+    "sv": """jag du det är ar en ett och på i har hur var vad när vem varför min mitt detta inte för med till måste kan
+        många mycket länge vill""",
+    "da": """jeg du det er en et og på i har hvor hvad hvornår hvem hvorfor min mit dette ikke for med til skal kan
+        mange meget længe vil af""",
+    "no": """jeg du det er en et og på i har hvor hva når hvem hvorfor min mitt dette ikke for med til må kan mange
+        mye lenge vil av""",
     "bg": """какво кой къде кога как защо колко коя които на за от с в и да не е са се ли това който през""",
     "mo": """ши ын пентру каре есте сынт ку дин луй ла де ну се ал але ун уней унде кынд чине чет кыт прин сау пе а фост
         май че кум динтре аре ау ынтре""",
@@ -124,7 +139,7 @@ _LETTERS = {
     "ښځډړټڼ": "ps",
     "ێۆەڵ": "ku",
 }
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*'?")
 
 
 def is_rtl(language: str) -> bool:
@@ -139,18 +154,32 @@ def detect_language(text: str, hint: str | None = None) -> str:
     `und`. Short questions without accents ("unde a avut loc intalnirea") are handled. Only the first 2,000 characters
     are read.
     """
-    sample = unicodedata.normalize("NFC", text[:_SAMPLE]).lower()
+    sample = _sample(text)
     script = _script(sample)
     if script is None:
         return hint or UNKNOWN
     candidates = _SCRIPTS[script]
-    if len(candidates) == 1:
-        return candidates[0]
+    if script in _BY_LETTERS or len(candidates) == 1:
+        return _by_letters(sample, script)
+    scores, evidence = _scores(sample, candidates, hint)
+    best = max(scores, key=scores.__getitem__)
+    if candidates:
+        return best
+    share = _shares(scores)[best]
+    few = len(_WORD.findall(sample)) <= 2 and not evidence[best]
+    if share < _UNSURE or (few and share < _SURE):
+        return hint or (UNKNOWN if few else best)
+    return best
+
+
+def _sample(text: str) -> str:
+    return unicodedata.normalize("NFC", text[:_SAMPLE]).lower()
+
+
+def _by_letters(sample: str, script: str) -> str:
     if script == "ETHIOPIC":
-        return "ti" if len(re.findall("[ኣቐ]", sample)) * 25 > len(sample) else "am"
-    if script == "CJK":
-        return "zh"
-    return _by_scores(sample, candidates, hint)
+        return "ti" if len(re.findall("[ኣቐቓቕሓኻኽ]", sample)) * 25 > len(sample) else "am"
+    return "zh" if script == "CJK" else _SCRIPTS[script][0]
 
 
 @functools.cache
@@ -182,26 +211,31 @@ def _letter_script(letter: str) -> str:
     return name if name in _SCRIPTS else ""
 
 
-def _by_scores(sample: str, candidates: tuple[str, ...], hint: str | None) -> str:
+def _scores(
+    sample: str, candidates: tuple[str, ...], hint: str | None
+) -> tuple[dict[str, float], defaultdict[str, float]]:
+    """Log-odds of the languages by model, words, letters and hint; and the part of words and letters alone."""
     scores = {language: math.log(p + 1e-6) for language, p in _identifier().rank(sample)}
     if candidates:
         scores = {language: score for language, score in scores.items() if language in candidates}
+    for language in _EXPECTED & scores.keys():
+        scores[language] += _PRIOR
     if hint in scores:
         scores[hint] += _HINT_WEIGHT
     evidence = _evidence(sample)
-    if evidence["mo"] > max(evidence["ru"], evidence["uk"], evidence["bg"]) + 1:
-        return "ro"
+    moldovan = evidence.pop("mo", 0.0)
+    if moldovan > max(evidence["ru"], evidence["uk"], evidence["bg"]) + 1:
+        # No language of the model: Romanian in Cyrillic letters.
+        return {"ro": moldovan}, evidence
     for language, weight in evidence.items():
         if language in scores:
             scores[language] += weight
-    best: str = max(scores, key=scores.__getitem__)
-    share = math.exp(scores[best]) / sum(math.exp(score) for score in scores.values())
-    if candidates:
-        return best
-    few = len(_WORD.findall(sample)) <= 2 and not evidence[best]
-    if share < _UNSURE or (few and share < _SURE):
-        return hint or (UNKNOWN if few else best)
-    return best
+    return scores, evidence
+
+
+def _shares(scores: dict[str, float]) -> dict[str, float]:
+    total = sum(math.exp(score) for score in scores.values())
+    return {language: math.exp(score) / total for language, score in scores.items()}
 
 
 def _evidence(sample: str) -> defaultdict[str, float]:
@@ -209,7 +243,9 @@ def _evidence(sample: str) -> defaultdict[str, float]:
     weights: defaultdict[str, float] = defaultdict(float)
     owners = _owners()
     for match in _WORD.finditer(sample[:_SHORT]):
-        languages = owners.get(match[0].replace("’", "'"), ())
+        word = match[0].replace("’", "'")
+        # "dell'ufficio" is told by its article, wherever the whole of it is no function word.
+        languages = owners.get(word) or owners.get(word.partition("'")[0] + "'", ())
         for language in languages:
             weights[language] += _WORD_WEIGHT / len(languages)
     for letters, language in _LETTERS.items():

@@ -171,3 +171,18 @@ def test_direction() -> None:
 
 def _without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("qual e il", "it"),
+        ("quanto tempo e", "it"),
+        ("en que ano", "es"),
+        ("jag är rädd", "sv"),
+        ("Я не знаю, у меня болит голова", "ru"),
+        ("dov'è l'ufficio", "it"),
+    ],
+)
+def test_first_words_and_words_of_neighbours(text: str, language: str) -> None:
+    assert detect_language(text) == language
