@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -86,6 +86,25 @@ class PassageReader:
                 admitted.extend(_admitted(session.execute(batch).all()))
         return admitted
 
+    def chosen(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
+        """Those of these passages, chosen by their filters before, that still exist and that the scope admits."""
+        columns = (PassageRow.document_id, PassageRow.number, PassageRow.language, EmbeddingRow.vector)
+        statement = select(*columns).join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
+        admitted: list[Admitted] = []
+        with Session(self.bind) as session:
+            for first in range(0, len(numbers), BATCH):
+                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
+                rows = session.execute(batch).all()
+                # Asked apart: with the documents in one statement SQLite may begin with those, and read all of them.
+                visible = self._visible({row[0] for row in rows}, session, scope)
+                kept = [row for row in rows if row[0] in visible]
+                admitted.extend(_admitted([(number, language, vector) for _, number, language, vector in kept]))
+        return admitted
+
+    def _visible(self, document_ids: Collection[str], session: Session, scope: Scope) -> set[str]:
+        audiences = select(DocumentRow.id, DocumentRow.audience).where(DocumentRow.id.in_(document_ids))
+        return {id_ for id_, label in session.execute(audiences) if Audience.from_label(label) in scope}
+
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
@@ -130,7 +149,7 @@ class PassageReader:
             last = entries[-1].number
 
 
-def _admitted(rows: Sequence[Row[int, str, bytes]]) -> Iterator[Admitted]:
+def _admitted(rows: Sequence[tuple[int, str, bytes]]) -> Iterator[Admitted]:
     if not rows:
         return
     stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float16)
