@@ -91,7 +91,7 @@ class _Exact:
     def __init__(self, index: Index, filters: Filters) -> None:
         with index.library.snapshot() as (_, reader):
             numbers = Catalogues().at(reader).select(PUBLIC_ONLY, filters).tolist()
-            admitted = reader.admitted(numbers, PUBLIC_ONLY, filters)
+            admitted = reader.chosen(numbers, PUBLIC_ONLY)
         self._numbers = np.array([item.number for item in admitted], dtype=np.int64)
         self._vectors = np.array([item.vector for item in admitted])
 

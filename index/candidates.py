@@ -107,7 +107,7 @@ def filtered(asked: Asked, engines: Engines, passages: PassageReader, selected: 
         dense, keywords = _best(dense, selected, asked.enough), _best(keywords, selected, asked.enough)
         found = list(dense | keywords)
         if len(found) >= asked.limit or (asked.vector is None and no_more):
-            return Candidates(passages.admitted(found, asked.scope, asked.filters), keywords)
+            return Candidates(passages.chosen(found, scope), keywords)
         wanted *= 4
     return _compared(asked, engines, passages, selected.tolist())
 
@@ -119,11 +119,11 @@ def _compared(asked: Asked, engines: Engines, passages: PassageReader, numbers: 
     scope = asked.filters.narrowed(asked.scope)
     keywords, _ = engines.keywords(asked, scope, asked.enough, numbers)
     if asked.vector is None:
-        return Candidates(passages.admitted(list(keywords), asked.scope, asked.filters), keywords)
+        return Candidates(passages.chosen(list(keywords), scope), keywords)
     worded: list[Admitted] = []
     nearest: list[Admitted] = []
     for first in range(0, len(numbers), FEW):
-        admitted = passages.admitted(numbers[first : first + FEW], asked.scope, asked.filters)
+        admitted = passages.chosen(numbers[first : first + FEW], scope)
         worded += [item for item in admitted if item.number in keywords]
         nearest = _nearest([*nearest, *(item for item in admitted if item.number not in keywords)], asked)
     return Candidates([*worded, *nearest], keywords)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Row, Select, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -84,7 +84,7 @@ class PassageReader:
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
                 batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                admitted.extend(_admitted(session.execute(batch).all()))
+                admitted.extend(_admitted([tuple(row) for row in session.execute(batch)]))
         return admitted
 
     def translated(self, groups: Collection[str], language: str, scope: Scope, filters: Filters) -> list[Admitted]:
@@ -93,7 +93,7 @@ class PassageReader:
             DocumentRow.translation_group.in_(groups), DocumentRow.language == language
         )
         with Session(self.bind) as session:
-            return list(_admitted(session.execute(statement).all()))
+            return list(_admitted([tuple(row) for row in session.execute(statement)]))
 
     def for_reranking(self, numbers: Sequence[int]) -> dict[int, tuple[str, bytes]]:
         """Text with its context, and packed tokens, by number. To be asked for admitted passages only."""
@@ -105,6 +105,20 @@ class PassageReader:
                 number: (passage_text(context, text), tokens or b"")
                 for number, context, text, tokens in session.execute(statement.where(PassageRow.number.in_(numbers)))
             }
+
+    def chosen(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
+        """Those of these passages, chosen by their filters before, that still exist and that the scope admits."""
+        columns = (EmbeddingRow.vector, PassageRow.number, PassageRow.language, PassageRow.document_id)
+        statement = select(*columns).join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
+        admitted: list[Admitted] = []
+        with Session(self.bind) as session:
+            for first in range(0, len(numbers), BATCH):
+                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
+                rows = session.execute(batch).all()
+                # Asked apart: with the documents in one statement SQLite may begin with those, and read all of them.
+                visible = _visible({row[3] for row in rows}, session, scope)
+                admitted.extend(_admitted([(*row, *visible[row[3]]) for row in rows if row[3] in visible]))
+        return admitted
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
@@ -150,6 +164,10 @@ class PassageReader:
             last = entries[-1].number
 
 
+Found = tuple[bytes, int, str, str, str, str | None]
+"""Vector, number, language, and the document's id, language and group of translations."""
+
+
 def _candidates(scope: Scope, filters: Filters) -> Select[bytes, int, str, str, str, str | None]:
     columns = select(
         EmbeddingRow.vector, PassageRow.number, PassageRow.language, DocumentRow.id, DocumentRow.language,
@@ -160,7 +178,14 @@ def _candidates(scope: Scope, filters: Filters) -> Select[bytes, int, str, str, 
     )
 
 
-def _admitted(rows: Sequence[Row[bytes, int, str, str, str, str | None]]) -> Iterator[Admitted]:
+def _visible(ids: Collection[str], session: Session, scope: Scope) -> dict[str, tuple[str, str | None]]:
+    """Language and group of translations of these documents, by id, where the scope admits them."""
+    columns = (DocumentRow.id, DocumentRow.audience, DocumentRow.language, DocumentRow.translation_group)
+    found = session.execute(select(*columns).where(DocumentRow.id.in_(ids)))
+    return {id_: (language, group) for id_, label, language, group in found if Audience.from_label(label) in scope}
+
+
+def _admitted(rows: Sequence[Found]) -> Iterator[Admitted]:
     if not rows:
         return
     stored = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)

@@ -24,14 +24,18 @@ _YEAR = re.compile(r"[12][0-9]{3}")
 class FilterValues(BaseModel):
     """The values of each field; a passage fits by any value of a field, and must fit every field."""
 
-    language: list[str] = Field([], description="Only passages in one of these languages (ISO 639-1)")
-    country: list[str] = Field([], description="Only documents about one of these countries (ISO 3166 code or name)")
-    theme: list[str] = Field([], description="Only documents on one of these themes, as facets name them")
-    organisation: list[str] = Field([], description="Only documents of one of these organisations")
-    year: list[str] = Field([], description="Only documents dated in one of these years, such as 2018")
-    type: list[str] = Field([], description=f"Only documents read from one of these kinds of file: {', '.join(KINDS)}")
-    collection: list[str] = Field([], description="Only documents of one of these collections")
-    audience: list[str] = Field([], description="Only documents for one of these audiences: public, internal")
+    language: list[str] = Field(default=[], description="Only passages in one of these languages (ISO 639-1)")
+    country: list[str] = Field(
+        default=[], description="Only documents about one of these countries (ISO 3166 code or name)"
+    )
+    theme: list[str] = Field(default=[], description="Only documents on one of these themes, as facets name them")
+    organisation: list[str] = Field(default=[], description="Only documents of one of these organisations")
+    year: list[str] = Field(default=[], description="Only documents dated in one of these years, such as 2018")
+    type: list[str] = Field(
+        default=[], description=f"Only documents read from one of these kinds of file: {', '.join(KINDS)}"
+    )
+    collection: list[str] = Field(default=[], description="Only documents of one of these collections")
+    audience: list[str] = Field(default=[], description="Only documents for one of these audiences: public, internal")
 
     def filters(self) -> Filters:
         """Raises `InvalidRequest` for values that no document can have."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -239,7 +239,7 @@ def test_counts_follow_every_change(tmp_path: Path) -> None:
     drafts = [draft(number, choose) for number in range(20)]
     stored = [document.document_id for document in index.add(drafts)]
     copy = replace(drafts[3], source="a copy", collection="elsewhere")
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: index.add([draft(20, choose)]),
         lambda: index.add([replace(draft(0, choose), collection="third", content_hash="new")]),
         lambda: library.amend(stored[1], audience=Audience.PUBLIC),

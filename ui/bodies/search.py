@@ -51,7 +51,7 @@ class SearchQuery(FilterValues):
     """The parameters of a search."""
 
     q: str = Field(description="Words or a question, in any language", examples=["family reunification"])
-    limit: int = Field(10, ge=1, le=LARGEST_LIMIT, description="How many passages")
+    limit: int = Field(default=10, ge=1, le=LARGEST_LIMIT, description="How many passages")
 
 
 class HitBody(BaseModel):
