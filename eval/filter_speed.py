@@ -8,8 +8,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from eval.clustered import ClusteredVectors, fill, words
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
-from eval.synthetic import ClusteredVectors, fill, words
 from eval.workspace import DataDir, workspace
 from index.catalogues import Catalogues
 from index.database import open_database
@@ -80,7 +80,7 @@ def _measure(index: Index, filters: Filters, queries: int) -> Measured:
         milliseconds.append(result.timings.search)
         kept = result.counts.total
         dense = index.search(query, language="en", scope=PUBLIC_ONLY, limit=LIMIT, filters=filters, mode=Mode.DENSE)
-        recalls.append(exact.recall(index.embedder.embed_query(query), dense))
+        recalls.append(exact.recall(index.embedder.embed_query(query).vector, dense))
     p50, p95 = (round(float(np.percentile(milliseconds, share)), 2) for share in (50, 95))
     return Measured(kept, p50, p95, round(float(np.mean(recalls)), 4))
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,8 @@ LATE_KEYWORDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
 LANGUAGES = ("en", "de", "fr", "ar", "uk")
 
 Scores = NDArray[np.float64]
+Reached = dict[tuple[float, ...], dict[str, float]]
+"""By weights, the mean nDCG@10 of each kind of question, and the mean of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,21 @@ def command(
         with workspace() as settings, closing(searchable(settings, embedder)) as index:
             index.add([draft_of(page) for page in training.pages])
             items.extend(ranked(index, training))
-    first = {(w,): _means(items, lambda s, w=w: fuse(s[0], s[1], Weights(w))) for w in KEYWORDS}
-    late = {
-        (d, k): _means(items, lambda s, d=d, k=k: fuse_late(s[2], s[0], s[1], Weights(0, d, k)))
-        for d, k in product(LATE_DENSE, LATE_KEYWORDS)
+    first: Reached = {(w,): _means(items, partial(_first, Weights(w))) for w in KEYWORDS}
+    late: Reached = {
+        (d, k): _means(items, partial(_late, Weights(0, d, k))) for d, k in product(LATE_DENSE, LATE_KEYWORDS)
     }
     tables = [_table("Among all candidates", ("keywords",), first), _table("Among the best", _LATE, late)]
     figures = {"best": {"first": _best(first), "late": _best(late)}, "in_use": str(Weights())}
     publish(Report("Fusion", tables, figures), json_file, html_file)
+
+
+def _first(weights: Weights, scores: Scores) -> Scores:
+    return fuse(scores[0], scores[1], weights)
+
+
+def _late(weights: Weights, scores: Scores) -> Scores:
+    return fuse_late(scores[2], scores[0], scores[1], weights)
 
 
 _LATE = ("late_dense", "late_keywords")
@@ -110,11 +120,11 @@ def _means(items: Sequence[Ranked], fused: Callable[[Scores], Scores]) -> dict[s
     return {**means, "mean": float(np.mean(list(means.values())))}
 
 
-def _best(found: dict[tuple[float, ...], dict[str, float]]) -> tuple[float, ...]:
+def _best(found: Reached) -> tuple[float, ...]:
     return max(found, key=lambda weights: found[weights]["mean"])
 
 
-def _table(caption: str, names: Sequence[str], found: dict[tuple[float, ...], dict[str, float]]) -> Table:
+def _table(caption: str, names: Sequence[str], found: Reached) -> Table:
     groups = list(next(iter(found.values())))
     rows = [
         (*(f"{weight:g}" for weight in weights), *(f"{means[group]:.4f}" for group in groups))

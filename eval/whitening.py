@@ -67,8 +67,7 @@ def covariance(classes: Iterator[Vectors]) -> Vectors:
 
 
 def mixed(*covariances: Vectors) -> Vectors:
-    mean: Vectors = np.mean(covariances, axis=0)
-    return mean
+    return np.asarray(np.mean(covariances, axis=0))
 
 
 def matrix(covariances: Vectors, ridge: float) -> Vectors:

@@ -22,9 +22,9 @@ class Weights:
     learned these on training questions within five languages and across them.
     """
 
-    keywords: float = 0.6
+    keywords: float = 0.8
     late_dense: float = 0.15
-    late_keywords: float = 0.3
+    late_keywords: float = 0.4
 
 
 def fuse(dense: Number, keywords: Number, weights: Weights) -> Number:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Row, Select, select
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -84,7 +84,7 @@ class PassageReader:
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
                 batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                admitted.extend(_admitted([tuple(row) for row in session.execute(batch)]))
+                admitted.extend(_admitted(session.execute(batch).all()))
         return admitted
 
     def translated(self, groups: Collection[str], language: str, scope: Scope, filters: Filters) -> list[Admitted]:
@@ -93,7 +93,7 @@ class PassageReader:
             DocumentRow.translation_group.in_(groups), DocumentRow.language == language
         )
         with Session(self.bind) as session:
-            return list(_admitted([tuple(row) for row in session.execute(statement)]))
+            return list(_admitted(session.execute(statement).all()))
 
     def for_reranking(self, numbers: Sequence[int]) -> dict[int, tuple[str, bytes]]:
         """Text with its context, and packed tokens, by number. To be asked for admitted passages only."""
@@ -164,7 +164,7 @@ class PassageReader:
             last = entries[-1].number
 
 
-Found = tuple[bytes, int, str, str, str, str | None]
+Found = Row[bytes, int, str, str, str, str | None] | tuple[bytes, int, str, str, str, str | None]
 """Vector, number, language, and the document's id, language and group of translations."""
 
 

@@ -29,12 +29,10 @@ class Whitening:
 
     def queries(self, vectors: Vectors) -> Vectors:
         """Whitened rows, of any length."""
-        rows: Vectors = (vectors - self.query_mean) @ self.matrix
-        return rows
+        return _floats((vectors - self.query_mean) @ self.matrix)
 
     def passages(self, vectors: Vectors) -> Vectors:
-        rows: Vectors = (vectors - self.passage_mean) @ self.matrix
-        return rows
+        return _floats((vectors - self.passage_mean) @ self.matrix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,10 @@ def load_whitenings(file: Path = WEIGHTS) -> Whitenings:
         arrays = {name: weights.get_tensor(name).astype(np.float32) for name in weights.keys()}  # noqa: SIM118
         name = weights.metadata()["name"]
     return Whitenings(name, _whitening(arrays, "texts"), _whitening(arrays, "tokens"))
+
+
+def _floats(rows: object) -> Vectors:
+    return np.asarray(rows, dtype=np.float32)
 
 
 def _whitening(arrays: dict[str, Vectors], part: str) -> Whitening:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
+from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
-from index.hit import Vector, Vectors
 
 TEXTS = {
     "en": ["The library opens at nine.", "Dogs need a vaccination against rabies.", "The bus leaves every hour."],
@@ -35,11 +35,11 @@ class Counting:
         self.passages: list[str] = []
         self._embedder = embedder
 
-    def embed_query(self, text: str) -> Vector:
+    def embed_query(self, text: str) -> EmbeddedQuery:
         self.queries.append(text)
         return self._embedder.embed_query(text)
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         self.passages.extend(texts)
         return self._embedder.embed_passages(texts)
 

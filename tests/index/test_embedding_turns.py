@@ -5,21 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
 
-from index.embedding import BATCH, Embedder, SentenceTransformerEmbedder
-from index.hit import Vectors
+from index.embedding import BATCH, Embedder, SentenceTransformerEmbedder, States
 
 
 def test_a_question_goes_before_the_next_batch(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(embedder, SentenceTransformerEmbedder)
-    real, asking = embedder._encode, threading.Event()
+    real, asking = embedder.states, threading.Event()
     order: list[str] = []
 
-    def slow(texts: Sequence[str], prompt: str) -> Vectors:
+    def slow(texts: Sequence[str], prompt: Literal["query", "document"]) -> list[States]:
         if prompt == "document" and not order:
             asking.set()
             until = time.monotonic() + 5
@@ -28,7 +28,7 @@ def test_a_question_goes_before_the_next_batch(embedder: Embedder, monkeypatch: 
         order.append(prompt)
         return real(texts, prompt)
 
-    monkeypatch.setattr(embedder, "_encode", slow)
+    monkeypatch.setattr(embedder, "states", slow)
     texts = [f"The office opens at {hour}." for hour in range(8 * BATCH)]
     passages = threading.Thread(target=embedder.embed_passages, args=(texts,))
     passages.start()
@@ -56,9 +56,9 @@ def test_vectors_stand_in_the_order_of_their_texts(embedder: Embedder) -> None:
     ]
     texts = [f"About {word}. " + f"This is a text on {word}. " * (number % 4) for number, word in enumerate(words)]
     assert len(texts) > BATCH
-    together = embedder.embed_passages(texts)
+    together = np.stack([each.vector for each in embedder.embed_passages(texts)])
     for number in (0, 3, len(texts) - 1):
-        alone = embedder.embed_passages([texts[number]])[0]
+        alone = embedder.embed_passages([texts[number]])[0].vector
         assert int((together @ alone).argmax()) == number
     assert together.shape[0] == len(texts)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=0.01)

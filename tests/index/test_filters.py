@@ -16,8 +16,9 @@ import pytest
 from index import candidates
 from index.database import open_database
 from index.document import Audience, DocumentDraft, Fingerprint, PassageDraft, Span
+from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.generations import Generations
-from index.hit import EVERYTHING, FIELDS, PUBLIC_ONLY, Filters, Mode, Scope, SearchResult, Vector, Vectors
+from index.hit import EVERYTHING, FIELDS, PUBLIC_ONLY, Filters, Mode, Scope, SearchResult, Vector
 from index.index import Index
 from index.library import Library
 
@@ -32,14 +33,17 @@ class HashedVectors:
 
     name = "hashed"
 
-    def embed_query(self, text: str) -> Vector:
+    def embed_query(self, text: str) -> EmbeddedQuery:
+        return EmbeddedQuery.whole(self._vector(text))
+
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
+        return [EmbeddedPassage(self._vector(text)) for text in texts]
+
+    def _vector(self, text: str) -> Vector:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
         vector = np.random.default_rng(seed).standard_normal(16)
         unit: Vector = (vector / np.linalg.norm(vector)).astype(np.float32)
         return unit
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.embed_query(text) for text in texts])
 
 
 def draft(number: int, choose: random.Random) -> DocumentDraft:
@@ -103,7 +107,7 @@ def shelves(index: Index) -> list[Shelf]:
                 "organisation": document.organisation, "type": document.type, "collection": document.collection,
                 "year": str(document.date.year) if document.date else None, "audience": document.audience.value,
             }  # fmt: skip
-            vector = index.embedder.embed_query(passage.text)
+            vector = index.embedder.embed_query(passage.text).vector
             found.append(Shelf(passage.id, document.id, document.duplicate_of, values, vector))
     return found
 
@@ -189,7 +193,7 @@ def test_the_nearest_under_filters_are_the_nearest_of_all(
     monkeypatch.setattr(candidates, "FEW", few)
     monkeypatch.setattr(candidates, "MIN_CANDIDATES", 8)
     all_ = shelves(index)
-    asked = index.embedder.embed_query("harbour office nurse")
+    asked = index.embedder.embed_query("harbour office nurse").vector
     for filters in CASES:
         hits = search(index, filters, limit=5, mode=Mode.DENSE).hits
         cosines = sorted((float(shelf.vector @ asked) for shelf in admitted(all_, EVERYTHING, filters)), reverse=True)

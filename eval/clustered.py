@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from index.database import writing
 from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.draft_rows import put_rows
-from index.hit import Vector, Vectors
+from index.embedded import EmbeddedPassage, EmbeddedQuery
+from index.hit import Vectors
+from index.late_interaction import IN_A_BYTE
 from index.library import Library
 
 DIMENSIONS = 384
@@ -24,6 +26,8 @@ SPREAD = 0.8
 """Length of what is added to a cluster's unit vector, so that neighbours are near but not the same."""
 PASSAGES_PER_DOCUMENT = 10
 WORDS_PER_PASSAGE = 60
+TOKENS_PER_PASSAGE = 90
+TOKENS_PER_QUERY = 15
 VOCABULARY = 50_000
 BATCH = 250
 """Documents written in one transaction: a transaction of each one's own would take a hundred times as long."""
@@ -44,16 +48,21 @@ class ClusteredVectors:
         noise = _unit(self._random.standard_normal((len(clusters), DIMENSIONS)))
         return _unit(self._centres[list(clusters)] + SPREAD * noise)
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        return self.near(self._random.integers(CLUSTERS, size=len(texts)).tolist())
+    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
+        return self.embedded(self._random.integers(CLUSTERS, size=len(texts)).tolist())
 
-    def embed_query(self, text: str) -> Vector:
+    def embedded(self, clusters: Sequence[int]) -> list[EmbeddedPassage]:
+        """Passages near these clusters, with as many tokens as a passage of such a length has."""
+        size = TOKENS_PER_PASSAGE * DIMENSIONS // IN_A_BYTE
+        return [EmbeddedPassage(vector, self._random.bytes(size)) for vector in self.near(clusters)]
+
+    def embed_query(self, text: str) -> EmbeddedQuery:
         """Near a cluster of documents that are not Somali; the same text is always in the same place."""
         random = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]))
         noise = _unit(random.standard_normal((1, DIMENSIONS)))
         centre = self._centres[[int(random.integers(SOMALI, CLUSTERS))]]
-        vector: Vector = _unit(centre + SPREAD * noise)[0]
-        return vector
+        tokens = random.standard_normal((TOKENS_PER_QUERY, DIMENSIONS)).astype(np.float32)
+        return EmbeddedQuery(_unit(centre + SPREAD * noise)[0], tokens)
 
 
 def fill(library: Library, vectors: ClusteredVectors, passages: int, seed: int = 0) -> None:
@@ -66,7 +75,7 @@ def fill(library: Library, vectors: ClusteredVectors, passages: int, seed: int =
                 cluster = int(random.integers(CLUSTERS))
                 draft = _draft(number, documents, cluster, list(_texts(random)))
                 keys = [hashlib.sha256(f"{number} {i}".encode()).digest() for i in range(PASSAGES_PER_DOCUMENT)]
-                near = vectors.near([cluster] * PASSAGES_PER_DOCUMENT)
+                near = vectors.embedded([cluster] * PASSAGES_PER_DOCUMENT)
                 put_rows(session, draft, f"{number:020d}", 1, keys, dict(zip(keys, near, strict=True)))
 
 
