@@ -31,9 +31,9 @@ GRAM = 4
 PREFIX = 5
 """Letters. Both lengths are the best of 3 to 6 on the training questions of OMoS-QA."""
 
-_CJK = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af", "\u0e00\u0e7f")
+_CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7af"), ("\u0e00", "\u0e7f"))
 _ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
-_ARABIC_PREFIX = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل|و)(?=\w{3})")
+_ARABIC_AND = re.compile(r"^[وف](?=(?:[بك]?ال|لل)\w{3})")
 _STEMMERS = threading.local()
 
 
@@ -98,7 +98,7 @@ def _terms(word: str, language: str) -> WordTerms:
     stems = dict.fromkeys((fold(stem(word.lower())), stem(folded)))
     if language == "ar":
         # The stemmer leaves "and" before an article: والبلديات.
-        stems[stem(_ARABIC_PREFIX.sub("", folded))] = None
+        stems[stem(_ARABIC_AND.sub("", folded))] = None
     return WordTerms(exact, tuple(f"{language}:{form}" for form in stems), prefix, (), name, names)
 
 
