@@ -106,7 +106,7 @@ _WORDS = {
     "mo": """ши ын пентру каре есте сынт ку дин луй ла де ну се ал але ун уней унде кынд чине чет кыт прин сау пе а фост
         май че кум динтре аре ау ынтре""",
 }
-_LETTERS = {
+LETTERS = {
     "ășțţ": "ro",
     "ñ¿¡": "es",
     "ß": "de",
@@ -124,6 +124,7 @@ _LETTERS = {
     "ښځډړټڼ": "ps",
     "ێۆەڵ": "ku",
 }
+"""Letters that one language has among those of its script; names bring some of them into others."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -201,19 +202,20 @@ def _by_scores(sample: str, candidates: tuple[str, ...], hint: str | None) -> st
 def _evidence(sample: str) -> defaultdict[str, float]:
     """Log-odds from function words and letters; only the first words count, since long texts need no help."""
     weights: defaultdict[str, float] = defaultdict(float)
-    owners = _owners()
+    owners = function_words()
     for match in _WORD.finditer(sample[:_SHORT]):
         languages = owners.get(match[0].replace("’", "'"), ())
         for language in languages:
             weights[language] += _WORD_WEIGHT / len(languages)
-    for letters, language in _LETTERS.items():
+    for letters, language in LETTERS.items():
         if any(letter in sample for letter in letters):
             weights[language] += _LETTER_WEIGHT
     return weights
 
 
 @functools.cache
-def _owners() -> dict[str, tuple[str, ...]]:
+def function_words() -> dict[str, tuple[str, ...]]:
+    """The languages that have each of the known function words, with and without its accents."""
     owners: dict[str, set[str]] = {}
     for language, words in _WORDS.items():
         for word in words.split():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.document import PassageDraft, Span
-from index.language import detect_language
 from ingest.layout import Layout
+from ingest.passage_language import passage_language
 from ingest.pieces import TARGET, WHOLE, Piece, cut_pieces
 
 _SMALL = 40
@@ -78,7 +78,7 @@ def _passage(text: str, group: Sequence[Piece], title: str, language: str, lead_
         span=span,
         sentences=tuple(sentence for piece in group for sentence in piece.sentences),
         context=context,
-        language=detect_language(body, hint=language),
+        language=passage_language(body, language),
         page=first.page,
         section=section,
     )
