@@ -21,7 +21,7 @@ from assistant.messages import message
 from assistant.proof import prove
 from assistant.question import checked_question
 from assistant.reader import Reader
-from assistant.search_page import SearchPage, facets_of
+from assistant.search_page import SearchPage, search
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
 from index.document import Document, DocumentSummary
@@ -31,8 +31,6 @@ from index.language import UNKNOWN, detect_language
 
 TOLD_PASSAGES = 5
 """Passages that a chat model is given: those with the best evidence."""
-FACET_HITS = 200
-"""Passages that facets are counted over."""
 EXTRACTIVE = "extractive"
 
 _log = logging.getLogger(__name__)
@@ -92,11 +90,8 @@ class Assistant:
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
     ) -> SearchPage:
-        """The best passages for words or a question, facets over the best `FACET_HITS`. Raises `InvalidRequest`."""
-        query = checked_question(query)
-        language = language or detect_language(query)
-        result = self.index.search(query, language=language, limit=max(limit, FACET_HITS), scope=scope, filters=filters)
-        return SearchPage(query, language, len(result.hits), result.hits[:limit], facets_of(result.hits))
+        """The best passages for words or a question, with facets. Raises `InvalidRequest`."""
+        return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters)
 
     def documents(self, *, scope: Scope) -> list[DocumentSummary]:
         return self.index.library.documents(scope)

@@ -13,7 +13,7 @@ from index.delta import Delta
 from index.document import DocumentDraft
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
-from index.errors import ModelMismatch
+from index.errors import ModelMismatch, StorageLow
 from index.facts import MODEL
 from index.fusion import Weights, fuse
 from index.generation import Generation, GenerationUnusable
@@ -68,8 +68,9 @@ class Index:
     def add(self, drafts: Sequence[DocumentDraft]) -> list[StoredDocument]:
         """Embed what is new and store each draft in a transaction of its own, in order.
 
-        Give many at once: passages of like length are embedded together.
+        Give many at once: passages of like length are embedded together. Raises `StorageLow` before anything is done.
         """
+        self.library.check_space()
         keys = [keyed_texts(draft, self.embedder.name) for draft in drafts]
         texts = {key: text for draft_keys in keys for key, text in draft_keys}
         stored = self.library.stored_embeddings(list(texts))
@@ -91,10 +92,11 @@ class Index:
         if not force and engines.delta.count() <= large:
             return False
         try:
+            self.library.check_space()
             return self._generations.build(self.library)
-        except GenerationUnusable as error:
+        except (GenerationUnusable, StorageLow) as error:
             # Nothing is lost: everything stays searchable through the delta.
-            _log.warning("a new generation cannot be used: %s", error.message)
+            _log.warning("no new generation: %s", error.message)
             return False
 
     def close(self) -> None:
@@ -130,11 +132,6 @@ class Index:
             hits = _hits(passages, ranked[:limit], scope)
         timings = Timings(1000 * (embedded - started), 1000 * (time.perf_counter() - embedded))
         return SearchResult(hits, len(ranked), timings)
-
-    def refresh(self) -> None:
-        """Take in what other threads and processes have written; every search does so by itself."""
-        with self._current():
-            pass
 
     def _ranked(
         self, admitted: Sequence[Admitted], vector: Vector | None, keywords: Mapping[int, float], language: str

@@ -34,8 +34,8 @@ _STEP = re.compile(r"\s*(?:[>»›→/|]|::)\s*|\s+[–—•·-]\s+")
 _CONTACT_AHEAD = 2  # blocks that may stand between an office's name and its telephone number
 _NAME = 80  # characters of the longest name of an office or a person
 _MOST_ELEMENTS = 40_000
-"""Elements of the largest page whose text trafilatura looks for: its time grows with their square (40,000: 3 s, 330,000:
-two minutes). Larger ones, which are whole books, are taken as they are; what their sites share still goes."""
+"""Elements of the largest page whose text trafilatura looks for: its time grows with their square (40,000: 3 s,
+330,000: two minutes). Larger ones, which are whole books, are taken as they are; what their sites share still goes."""
 _LINKED = 0.8  # share of a block's characters inside links from which it is taken for navigation outside the text
 
 

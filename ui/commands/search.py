@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from assistant.question import checked_question
-from assistant.wiring import open_assistant
+from assistant.search_page import search as find
+from assistant.wiring import open_index
 from index.errors import InvalidRequest
 from index.hit import EVERYTHING, Filters
 from ui.bodies.search import SearchBody
@@ -31,7 +32,7 @@ def search(
         raise InvalidRequest(f"--limit {limit} is out of range: use a number from 1 to {LARGEST_LIMIT}.")
     query = checked_question(readable(query))
     filters = Filters(language=check_document_language(language))
-    assistant = open_assistant(settings_of(context))
-    with closing(assistant.index):
-        page = SearchBody.of(assistant.search(query, scope=EVERYTHING, limit=limit, filters=filters))
+    with closing(open_index(settings_of(context))) as index:
+        found = find(index, query, scope=EVERYTHING, limit=limit, filters=filters)
+    page = SearchBody.of(found)
     print_json(page) if as_json else print_hits(page)
