@@ -26,7 +26,7 @@ from assistant.question import checked_question
 from assistant.reader import Reader
 from assistant.resolving import Rewrite, resolved
 from assistant.rewriting import rewritten
-from assistant.search_page import SearchPage
+from assistant.search_page import SearchPage, search
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
 from index.document import Document, DocumentSummary
@@ -104,10 +104,7 @@ class Assistant:
 
         Raises `InvalidRequest`.
         """
-        query = checked_question(query)
-        language = language or detect_language(query)
-        result = self.index.search(query, language=language, limit=limit, scope=scope, filters=filters, counting=True)
-        return SearchPage(query, language, result.counts.total, result.hits, result.counts.facets)
+        return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters)
 
     def documents(self, *, scope: Scope) -> list[DocumentSummary]:
         return self.index.library.documents(scope)

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("data"), description="Folder of the library and its search engines.")
     cache_dir: Path | None = Field(None, description="Folder of unpacked models; default: the user's cache folder.")
+    min_free_megabytes: int = Field(
+        1024, ge=0, description="Room on the disk of the library below which no documents are taken in; 0: no limit."
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")
     embedding_model: str = Field(

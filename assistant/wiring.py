@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from index.database import open_database
 from index.errors import InvalidSetting, ModelUnavailable
 from index.library import Library
+from index.space import Space
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -34,12 +35,21 @@ E5_SMALL = (BUNDLED_NAME, FALLBACK_NAME)
 LATE = "late-interaction"
 NO_RERANKER = "none"
 
+_CHAT_EXTRAS = ("ollama", "openai", "anthropic")
+"""Providers of chat models whose packages are extras of this distribution."""
+_CHAT_MODELS = (
+    "Write `none` for verbatim answers, or `provider:model`, such as "
+    + ", ".join(f"{provider}:MODEL" for provider in _CHAT_EXTRAS)
+    + "; each needs its package, such as missiondesk[ollama]."
+)
+
 _log = logging.getLogger(__name__)
 
 
 def open_library(settings: Settings) -> Library:
     """The library alone: no model is loaded. Raises `LibraryUnusable` and its kinds."""
-    return Library(open_database(settings.data_dir))
+    engine = open_database(settings.data_dir)
+    return Library(engine, Space(settings.data_dir, settings.min_free_megabytes))
 
 
 def open_index(settings: Settings, library: Library | None = None) -> Index:
@@ -158,6 +168,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
     """The chat model of the settings, or None for verbatim answers. Raises `InvalidSetting`."""
     if settings.chat_model == "none":
         return None
+    if not all(settings.chat_model.partition(":")):
+        raise InvalidSetting(f"Setting chat_model has the wrong value {settings.chat_model!r}. {_CHAT_MODELS}")
     from langchain.chat_models import init_chat_model
 
     options: dict[str, Any] = {"temperature": 0, "timeout": settings.chat_seconds, "max_retries": 1}
@@ -167,4 +179,17 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
         model: BaseChatModel = init_chat_model(settings.chat_model, **options)
         return model
     except (ImportError, ValueError) as error:
-        raise InvalidSetting(f"Setting chat_model {settings.chat_model!r} cannot be used: {error}") from error
+        raise InvalidSetting(_unusable_chat_model(settings.chat_model, error)) from error
+
+
+def _unusable_chat_model(name: str, error: ImportError | ValueError) -> str:
+    provider = name.partition(":")[0]
+    if isinstance(error, ImportError):
+        missing = error.__cause__.name if isinstance(error.__cause__, ImportError) else None
+        package = (missing or f"langchain_{provider}").partition(".")[0].replace("_", "-")
+        package = f"missiondesk[{provider}]" if provider in _CHAT_EXTRAS else package
+        return f"Setting chat_model {name!r}: its provider is not installed. Install it with: pip install '{package}'"
+    if provider in _CHAT_EXTRAS:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        return f"Setting chat_model {name!r}: {provider} does not take it ({reason}). Check its key and chat_base_url."
+    return f"Setting chat_model {name!r}: {provider} is no provider that is known. {_CHAT_MODELS}"

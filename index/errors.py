@@ -11,6 +11,7 @@ MissiondeskError
 │   ├── LibraryDamaged    restore, or start a new data folder
 │   ├── LibraryForeign    point at another data folder
 │   ├── StorageFull       make room on the disk
+│   │   └── StorageLow    the same, before anything fails
 │   └── ModelMismatch     run `missiondesk reindex`, or set the model back
 └── ModelUnavailable      install, or name, another model
 """
@@ -71,6 +72,10 @@ class LibraryForeign(LibraryUnusable):
 
 class StorageFull(LibraryUnusable):
     code = "storage_full"
+
+
+class StorageLow(StorageFull):
+    code = "storage_low"
 
 
 class ModelMismatch(LibraryUnusable):

@@ -16,7 +16,7 @@ from index.document import DocumentDraft
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
-from index.errors import ModelMismatch
+from index.errors import ModelMismatch, StorageLow
 from index.facts import MODEL
 from index.folding import folded
 from index.fusion import Weights
@@ -70,8 +70,9 @@ class Index:
     def add(self, drafts: Sequence[DocumentDraft]) -> list[StoredDocument]:
         """Embed what is new and store each draft in a transaction of its own, in order.
 
-        Give many at once: passages of like length are embedded together.
+        Give many at once: passages of like length are embedded together. Raises `StorageLow` before anything is done.
         """
+        self.library.check_space()
         keys = [keyed_texts(draft, self.embedder.name) for draft in drafts]
         texts = {key: text for draft_keys in keys for key, text in draft_keys}
         stored = self.library.stored_embeddings(list(texts))
@@ -93,10 +94,11 @@ class Index:
         if not force and engines.delta.count() <= large:
             return False
         try:
+            self.library.check_space()
             return self._generations.build(self.library)
-        except GenerationUnusable as error:
+        except (GenerationUnusable, StorageLow) as error:
             # Nothing is lost: everything stays searchable through the delta.
-            _log.warning("a new generation cannot be used: %s", error.message)
+            _log.warning("no new generation: %s", error.message)
             return False
 
     def close(self) -> None:
@@ -128,11 +130,6 @@ class Index:
             counts = self._catalogues.at(passages).counts(scope, filters) if counting else Counts(0, ())
         timings = Timings(1000 * (ready - started), 1000 * (time.perf_counter() - ready))
         return SearchResult(hits, timings, counts)
-
-    def refresh(self) -> None:
-        """Take in what other threads and processes have written; every search does so by itself."""
-        with self._current():
-            pass
 
     def _candidates(self, asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
         if not asked.filters.any:

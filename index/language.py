@@ -121,7 +121,7 @@ _WORDS = {
     "mo": """ши ын пентру каре есте сынт ку дин луй ла де ну се ал але ун уней унде кынд чине чет кыт прин сау пе а фост
         май че кум динтре аре ау ынтре""",
 }
-_LETTERS = {
+LETTERS = {
     "ășțţ": "ro",
     "ñ¿¡": "es",
     "ß": "de",
@@ -139,6 +139,7 @@ _LETTERS = {
     "ښځډړټڼ": "ps",
     "ێۆەڵ": "ku",
 }
+"""Letters that one language has among those of its script; names bring some of them into others."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*'?")
 
 
@@ -185,7 +186,7 @@ def _by_letters(sample: str, script: str) -> str:
 @functools.cache
 def function_words(language: str) -> frozenset[str]:
     """Words, in small letters with and without accents, that questions in a language are made with; none if unknown."""
-    return frozenset(word for word, languages in _owners().items() if language in languages)
+    return frozenset(word for word, languages in word_languages().items() if language in languages)
 
 
 def _script(sample: str) -> str | None:
@@ -241,21 +242,22 @@ def _shares(scores: dict[str, float]) -> dict[str, float]:
 def _evidence(sample: str) -> defaultdict[str, float]:
     """Log-odds from function words and letters; only the first words count, since long texts need no help."""
     weights: defaultdict[str, float] = defaultdict(float)
-    owners = _owners()
+    owners = word_languages()
     for match in _WORD.finditer(sample[:_SHORT]):
         word = match[0].replace("’", "'")
         # "dell'ufficio" is told by its article, wherever the whole of it is no function word.
         languages = owners.get(word) or owners.get(word.partition("'")[0] + "'", ())
         for language in languages:
             weights[language] += _WORD_WEIGHT / len(languages)
-    for letters, language in _LETTERS.items():
+    for letters, language in LETTERS.items():
         if any(letter in sample for letter in letters):
             weights[language] += _LETTER_WEIGHT
     return weights
 
 
 @functools.cache
-def _owners() -> dict[str, tuple[str, ...]]:
+def word_languages() -> dict[str, tuple[str, ...]]:
+    """The languages that have each of the known function words, with and without its accents."""
     owners: dict[str, set[str]] = {}
     for language, words in _WORDS.items():
         for word in words.split():

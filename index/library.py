@@ -21,6 +21,7 @@ from index.errors import NotFound
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import Scope
 from index.passages import BATCH, PassageReader, summary_of
+from index.space import Space
 from index.tables import DocumentRow, PassageRow
 from index.translations import companions, regroup, translations_of
 
@@ -47,12 +48,19 @@ class Known:
 class Library:
     """Reads and writes whole documents, each in one transaction. Safe for several threads and processes at once."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, space: Space | None = None) -> None:
+        """`space` must be left on the disk when something is added; without it nobody looks."""
         self.engine = engine
+        self._space = space
         self.passages = PassageReader(engine)
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def check_space(self) -> None:
+        """Raises `StorageLow` where the disk has too little room for more documents."""
+        if self._space is not None:
+            self._space.check()
 
     @contextmanager
     def snapshot(self) -> Iterator[tuple[int, PassageReader]]:

@@ -13,6 +13,8 @@ _PIECE = 2000
 (0.7 million characters of Chinese: 135 s whole, 0.4 s in pieces)."""
 
 _LINE = re.compile(r"[^\n]+")
+_WITHOUT_STOP = re.compile(r"[\w ,/'’-]*[.!?:]?")
+"""One sentence, whatever its language: lists and headings are full of such lines, and they need no rules."""
 _LAST_TOKEN = re.compile(r"([^\W\d_]+)\.$")
 _SENTENCE_END = re.compile(r"[.!?…。!?؟۔።]\s|[。!?]")
 
@@ -35,6 +37,10 @@ def split_sentences(text: str, language: str) -> list[Span]:
     """
     spans: list[Span] = []
     for line in _LINE.finditer(text):
+        if _WITHOUT_STOP.fullmatch(text, line.start(), line.end()):
+            if (whole := _trimmed(text, line.start(), line.end())) is not None:
+                spans.append(Span(*whole))
+            continue
         for start, end in _pieces(text, line.start(), line.end()):
             spans.extend(_sentences(text, start, end, language))
     return spans

@@ -33,6 +33,8 @@ def clean_text(text: str) -> str:
     Zero-width joiners stay where Persian and Indic words or emoji need them. Ligatures and Arabic presentation forms
     become letters.
     """
+    if text.isascii() and text.isprintable():  # most lines of most pages: only their spaces can be wrong
+        return " ".join(text.split())
     text = _LINE_BREAKS.sub("\n", text)
     text = _SYMBOL_BULLETS.sub("•", _IDLE_JOINER.sub("", _INVISIBLE.sub("", text)))
     text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)

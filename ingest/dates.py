@@ -26,6 +26,7 @@ _ISSUED = re.compile(
     re.I,
 )
 
+_YEAR = re.compile(r"\d{4}")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|\.|-?(?:ka|a|го|е))?"
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[\s-]+(?:de\s+|of\s+)?([^\W\d_]+(?:\s[^\W\d_]+)?)\.?,?(?:\s+(?:de|del))?[\s-]+(\d{{4}})(?!\d)"
@@ -41,6 +42,8 @@ def find_date(text: str) -> date | None:
 
     `03/04/2024` is read with the day first, unless only the other way gives a date.
     """
+    if not _YEAR.search(text):
+        return None
     text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
     found = [(match.start(), day) for match, day in _candidates(text) if day is not None]
     return min(found)[1] if found else None

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected
-from index.language import detect_language
 from ingest.block import Block, Reading
 from ingest.cleaning import romanian_letters
 from ingest.dates import head_date
 from ingest.layout import lay_out
 from ingest.lines import has_words
 from ingest.origin import Origin
+from ingest.passage_language import passage_language
 from ingest.split import split
 from ingest.titles import choose_title
 from ingest.translated import translation_names
@@ -63,10 +63,10 @@ def document_language(blocks: Sequence[Block], stated: str | None = None) -> str
     parts = (
         text if len(text) <= 3 * _SAMPLE else f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]} {text[-_SAMPLE:]}"
     )
-    return detect_language(parts, hint=stated)
+    return passage_language(parts, stated)
 
 
 def _with_letters(block: Block, language: str) -> Block:
-    if _CEDILLAS.isdisjoint(block.text) or detect_language(block.text, hint=language) != "ro":
+    if _CEDILLAS.isdisjoint(block.text) or passage_language(block.text, language) != "ro":
         return block
     return replace(block, text=romanian_letters(block.text))

@@ -89,6 +89,7 @@ class Worker:
     def _turn(self, executor: ThreadPoolExecutor) -> None:
         """Do one job, or wait for the next."""
         self._tidy()
+        self._index.library.check_space()  # a job that is begun again and again in vain would be given up
         job = self._jobs.take()
         if job is None:
             self._woken.wait(INTERVAL_SECONDS)

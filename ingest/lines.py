@@ -13,6 +13,7 @@ BULLET = re.compile(r"[-–—•●▪◦‣*·▶►■□➢✓✔❖]\s+|[�
 NUMBER = re.compile(r"(?:\d{1,3}[.)]|[a-zA-Z][.)]|[ivxIVX]{1,4}[.)])\s+\S")
 _END = re.compile(r"[.!?:;,…؟。।|]['\"”»)]*$")
 _SENTENCE_END = re.compile(r"[.!?:;…؟。।]['\"”»)]*$")
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _HYPHEN = re.compile(r"[^\W\d_]{2,}[-‐]$")
 _KEY_VALUE = re.compile(r"^[^:]{2,40}:\s+\S|[^\s@]+@[^\s@]+\.\w|https?://")
 _HEADING = 120  # characters of the longest heading inside a text
@@ -22,7 +23,7 @@ _WRAP = (45, 110)  # characters between which a column of printed lines is taken
 
 def has_words(line: str) -> bool:
     """Whether the line says anything: a letter or digit, not only rules and stars."""
-    return any(character.isalnum() for character in line)
+    return _ALPHANUMERIC.search(line) is not None
 
 
 def is_heading_line(line: str, following: str) -> bool:

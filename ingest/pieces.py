@@ -36,25 +36,25 @@ class Piece:
 def cut_pieces(text: str, placed: PlacedBlock, section: tuple[str, ...], language: str) -> Iterator[Piece]:
     """The block as one piece, or as several of at most `TARGET` tokens when it is longer than a passage may be."""
     block = placed.block
-    sentences = _sentences(text, placed, language)
     whole = estimate_tokens(block.text)
+    sentences = _sentences(placed, language)
+    if whole >= HARD:
+        sentences = [part for sentence in sentences for part in _fitting(text, sentence)]
     groups = [sentences] if whole <= WHOLE else _groups(text, sentences)
     for group in groups:
         span = Span(group[0].start, group[-1].end)
-        tokens = estimate_tokens(text[span.start : span.end])
+        tokens = whole if span == placed.span else estimate_tokens(text[span.start : span.end])
         leads_in = block.kind == "paragraph" and text[span.end - 1] in ":："
         yield Piece(span, tuple(group), block.kind, tokens, block.page, section, leads_in)
 
 
-def _sentences(text: str, placed: PlacedBlock, language: str) -> list[Span]:
+def _sentences(placed: PlacedBlock, language: str) -> list[Span]:
     span, kind = placed.span, placed.block.kind
     one = kind in ("heading", "row") or (kind == "item" and span.end - span.start <= _LONG_ITEM)
     if one:
-        spans = [span]
-    else:
-        found = split_sentences(placed.block.text, language)
-        spans = [Span(span.start + sentence.start, span.start + sentence.end) for sentence in found]
-    return [part for sentence in spans for part in _fitting(text, sentence)]
+        return [span]
+    found = split_sentences(placed.block.text, language)
+    return [Span(span.start + sentence.start, span.start + sentence.end) for sentence in found]
 
 
 def _fitting(text: str, span: Span) -> Iterator[Span]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.document import PassageDraft, Span
-from index.language import detect_language
 from ingest.layout import Layout
+from ingest.passage_language import passage_language
 from ingest.pieces import TARGET, WHOLE, Piece, cut_pieces
 
 _SMALL = 40
@@ -40,19 +40,28 @@ def _pieces(layout: Layout, title: str, language: str) -> Iterator[Piece]:
 
 def _packed(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
     group: list[Piece] = []
+    own = headed = 0  # tokens of the group without its headings, and of these
     for piece in pieces:
-        if group and _ends(group, piece):
+        if group and _ends(own, headed, piece):
             moved = _moved_on(group, piece)
             yield group[: len(group) - len(moved)]
             group = moved
+            own, headed = _tokens(group, headings=False), _tokens(group, headings=True)
         group.append(piece)
+        if piece.kind == "heading":
+            headed += piece.tokens
+        else:
+            own += piece.tokens
     if group:
         yield group
 
 
-def _ends(group: Sequence[Piece], piece: Piece) -> bool:
-    own = sum(part.tokens for part in group if part.kind != "heading")
-    total = sum(part.tokens for part in group)
+def _tokens(group: Sequence[Piece], *, headings: bool) -> int:
+    return sum(piece.tokens for piece in group if (piece.kind == "heading") == headings)
+
+
+def _ends(own: int, headed: int, piece: Piece) -> bool:
+    total = own + headed
     if piece.kind == "heading":
         return own >= _SMALL or total + piece.tokens > TARGET
     return total + piece.tokens > (TARGET if own else WHOLE + TARGET // 4)
@@ -78,7 +87,7 @@ def _passage(text: str, group: Sequence[Piece], title: str, language: str, lead_
         span=span,
         sentences=tuple(sentence for piece in group for sentence in piece.sentences),
         context=context,
-        language=detect_language(body, hint=language),
+        language=passage_language(body, language),
         page=first.page,
         section=section,
     )

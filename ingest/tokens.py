@@ -10,7 +10,7 @@ _PER_CHARACTER = (
     (re.compile("[\u0900-\u0dff\u0e00-\u109f\u1200-\u137f\u1780-\u17ff]"), 1 / 1.9),
     (re.compile("[\u0590-\u08ff]"), 1 / 3.0),
     (re.compile("[\u0370-\u058f\u10a0-\u10ff]"), 1 / 3.3),
-    (re.compile(r"[0-9|/@_~#%&=+<>{}\[\]\\-]"), 1 / 2.0),
+    _IN_ASCII := (re.compile(r"[0-9|/@_~#%&=+<>{}\[\]\\-]"), 1 / 2.0),
 )
 _LATIN = 1 / 4.0
 _ROUNDING = 0.001  # of a sum of fractions
@@ -20,7 +20,7 @@ def estimate_tokens(text: str) -> int:
     """Tokens of multilingual-e5's vocabulary: about 4 Latin, 3.3 Cyrillic, 3 Arabic or 1.2 Chinese characters each."""
     rest = len(text)
     tokens = 0.0
-    for pattern, weight in _PER_CHARACTER:
+    for pattern, weight in (_IN_ASCII,) if text.isascii() else _PER_CHARACTER:
         count = len(pattern.findall(text))
         tokens += count * weight
         rest -= count

@@ -10,6 +10,7 @@ from assistant.settings import Settings
 from index.document import Audience
 from index.index import Index
 from index.jobs import Jobs
+from index.library import Library
 from ingest.jobs import Worker
 from ingest.uploads import Uploads
 from ingest.web.site import DEPTH, PAGES, Web
@@ -20,6 +21,7 @@ from ui.web import open_web
 class Intake:
     """One for each data folder that is served; whoever makes it starts and stops the worker."""
 
+    library: Library
     jobs: Jobs
     uploads: Uploads
     worker: Worker
@@ -35,4 +37,4 @@ def open_intake(settings: Settings, index: Index) -> Intake:
         with closing(found):
             yield found
 
-    return Intake(jobs, uploads, Worker(index, jobs, uploads, web, settings.data_dir))
+    return Intake(index.library, jobs, uploads, Worker(index, jobs, uploads, web, settings.data_dir))

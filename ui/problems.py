@@ -14,9 +14,9 @@ from index.errors import (
     NotFound,
     SessionExpired,
     StorageFull,
+    StorageLow,
 )
 
-EXIT_OK = 0
 EXIT_SOME_FAILED = 1
 EXIT_WRONG_USE = 2
 
@@ -47,6 +47,7 @@ _PROBLEMS: dict[type[MissiondeskError], Problem] = {
     CredentialRefused: Problem(401, EXIT_WRONG_USE, "Credential not accepted"),
     AccessDenied: Problem(403, EXIT_WRONG_USE, "Not allowed"),
     ItemRejected: Problem(422, EXIT_SOME_FAILED, "Item rejected"),
+    StorageLow: Problem(507, EXIT_WRONG_USE, "Little room left"),
     StorageFull: Problem(507, EXIT_WRONG_USE, "No room left", told=False),
     LibraryUnusable: Problem(503, EXIT_WRONG_USE, "Library unusable", told=False),
     ModelUnavailable: Problem(503, EXIT_WRONG_USE, "Model unavailable", told=False),

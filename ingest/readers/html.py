@@ -33,6 +33,9 @@ _WORDS = re.compile(r"\w+")
 _STEP = re.compile(r"\s*(?:[>»›→/|]|::)\s*|\s+[–—•·-]\s+")
 _CONTACT_AHEAD = 2  # blocks that may stand between an office's name and its telephone number
 _NAME = 80  # characters of the longest name of an office or a person
+_MOST_ELEMENTS = 40_000
+"""Elements of the largest page whose text trafilatura looks for: its time grows with their square (40,000: 3 s,
+330,000: two minutes). Larger ones, which are whole books, are taken as they are; what their sites share still goes."""
 _LINKED = 0.8  # share of a block's characters inside links from which it is taken for navigation outside the text
 
 
@@ -51,7 +54,8 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     head = page_head(root)
     drop_hidden(root)
     drop_frame(root)
-    extracted = _extracted(root) if _WHOLE_PAGE.search(source) else None
+    is_page = _WHOLE_PAGE.search(source) and root.xpath("count(//*)") <= _MOST_ELEMENTS
+    extracted = _extracted(root) if is_page else None
     region = _main(root)
     walked = own = walk(region)
     if extracted is not None:

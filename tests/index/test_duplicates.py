@@ -252,3 +252,16 @@ def test_a_document_that_moved_is_the_translation_that_others_name(index: Index,
     assert [other.title for other in found["it"]] == ["old"]
     assert index.library.move("new", "elsewhere", "elsewhere")
     assert not any(document.translations for document in index.library.documents(EVERYTHING))
+
+
+def test_copies_are_found_among_many_texts_without_numbers(index: Index, make_draft: MakeDraft) -> None:
+    """All of them have the same numbers, none: only those that are alike are compared word by word."""
+    words = [f"{a}{b}{c}" for a in ("mar", "tel", "vos", "kin") for b in ("an", "or", "ul", "ed") for c in ("a", "is")]
+    chance = np.random.default_rng(5)
+    texts = [" ".join(chance.choice(words, 60)) for _ in range(150)]
+    for number, text in enumerate(texts):
+        stored(index, make_draft(f"page {chr(97 + number % 26)}{chr(97 + number // 26)}", text))
+    for number in (3, 77, 140):
+        stored(index, make_draft(f"copy {chr(97 + number % 26)}{chr(97 + number // 26)}", f"{texts[number]}."))
+    pointers = {title: to for title, to in pointing(index.library).items() if to}
+    assert pointers == {"copy da": "page da", "copy zc": "page zc", "copy kf": "page kf"}

@@ -45,6 +45,22 @@ def ingest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return run
 
 
+def test_a_disk_with_little_room_ends_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def open_index(_: Settings, library: Library) -> Index:
+        counting = CountingEmbedder()
+        return Index(library, counting, Generations(tmp_path / "generations", counting.name))
+
+    monkeypatch.setattr("ui.commands.ingest.open_index", open_index)
+    monkeypatch.setenv("MISSIONDESK_MIN_FREE_MEGABYTES", str(10**9))
+    (tmp_path / "a.md").write_text("# A desk\n\nThe desk is open on Monday.\n")
+    with pytest.raises(SystemExit) as ended:
+        main(["ingest", str(tmp_path / "a.md"), "--data-dir", str(tmp_path / "data")])
+    assert ended.value.code == 2
+    assert "documents are taken in from 1,000,000,000 MB on (setting min_free_megabytes)" in capsys.readouterr().err
+
+
 def printed() -> bytes:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(595, 842))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -424,6 +425,19 @@ def test_what_is_no_web_address_is_refused(client: TestClient, urls: object) -> 
 def test_other_bodies_are_refused(client: TestClient, content_type: str) -> None:
     response = client.post("/v1/documents", content=b"urls=x", headers={"Content-Type": content_type})
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_a_disk_with_little_room_is_said_and_answers_go_on(
+    client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.space.shutil.disk_usage", lambda _: SimpleNamespace(free=5 << 20))
+    for sent in ({"files": {"files": ("a.md", b"# A")}}, {"json": {"urls": ["https://example.org/"]}}):
+        response = client.post("/v1/documents", **sent)  # type: ignore[arg-type]
+        assert (response.status_code, response.json()["code"]) == (507, "storage_low")
+        assert response.json()["detail"].startswith("Only 5 MB are free")
+    assert stored(settings) == []
+    assert client.post("/v1/ask", json={"question": "When does the ferry leave?"}).status_code == 200
+    assert client.get("/v1/search", params={"q": "ferry"}).status_code == 200
 
 
 def test_a_full_disk_is_said(

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from assistant.question import checked_question
-from assistant.wiring import open_assistant
+from assistant.search_page import search as find
+from assistant.wiring import open_index
 from index.errors import InvalidRequest
 from index.hit import EVERYTHING
 from ui.bodies.search import LARGEST_LIMIT, SearchBody
@@ -43,7 +44,6 @@ def search(
         "type": type, "collection": collection, "audience": audience,
     }  # fmt: skip
     filters = FilterValues(**{field: values or [] for field, values in given.items()}).filters()
-    assistant = open_assistant(settings_of(context))
-    with closing(assistant.index):
-        page = SearchBody.of(assistant.search(query, scope=EVERYTHING, limit=limit, filters=filters))
+    with closing(open_index(settings_of(context))) as index:
+        page = SearchBody.of(find(index, query, scope=EVERYTHING, limit=limit, filters=filters))
     print_json(page) if as_json else print_hits(page)

@@ -59,6 +59,7 @@ async def take_in(request: Request, intake: IntakeDep) -> JobBody:
     A file is known by its name and its collection: sent again, it is a new version of the same document. Of an archive,
     each file in it is a document, and a `metadata.csv` or `metadata.yaml` in it describes them.
     """
+    await run_in_threadpool(intake.library.check_space)
     if is_multipart(request.headers):
         async with received_form(request) as form:
             job = await run_in_threadpool(_upload, form, intake)

@@ -1,0 +1,46 @@
+"""A chat model that cannot be used: which setting, which value, what is allowed, what to install."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from assistant.settings import load_settings
+from assistant.wiring import open_chat_model
+from index.errors import InvalidSetting
+
+
+def said(name: str) -> str:
+    with pytest.raises(InvalidSetting) as caught:
+        open_chat_model(load_settings(chat_model=name))
+    message = caught.value.message
+    assert message.startswith("Setting chat_model ")
+    assert repr(name) in message
+    assert "model_provider" not in message, "that is LangChain's advice to programmers"
+    return message
+
+
+def test_none_is_no_model() -> None:
+    assert open_chat_model(load_settings(chat_model="none")) is None
+
+
+@pytest.mark.parametrize("name", ["gpt-4o", "nonee", "openai:", ":gpt-4o", "teletext:42"])
+def test_what_is_no_model_is_told_what_is_allowed(name: str) -> None:
+    message = said(name)
+    assert "Write `none` for verbatim answers, or `provider:model`, such as ollama:MODEL" in message
+    assert "missiondesk[ollama]" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "package"),
+    [
+        ("ollama:llama3", "langchain_ollama", "missiondesk[ollama]"),
+        ("anthropic:claude", "langchain_anthropic", "missiondesk[anthropic]"),
+        ("mistralai:small", "langchain_mistralai", "langchain-mistralai"),
+        ("azure_openai:gpt", "langchain_openai", "langchain-openai"),
+    ],
+)
+def test_what_is_not_installed_is_named(name: str, module: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)  # as where it is not installed
+    assert f"pip install '{package}'" in said(name)
