@@ -54,7 +54,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
     head = page_head(root)
     drop_hidden(root)
     drop_frame(root)
-    is_page = _WHOLE_PAGE.search(source) and root.xpath("count(//*)") <= _MOST_ELEMENTS
+    is_page = _WHOLE_PAGE.search(source) and sum(1 for _ in root.iter()) <= _MOST_ELEMENTS
     extracted = _extracted(root) if is_page else None
     region = _main(root)
     walked = own = walk(region)

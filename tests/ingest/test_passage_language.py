@@ -88,6 +88,17 @@ def test_the_quick_answer_is_the_thorough_one(shared_data: Path) -> None:
     assert compared > 50
 
 
+def test_a_page_of_very_many_elements_is_read_whole() -> None:
+    rows = "\n".join(f"<p>Office {number} in the north</p>" for number in range(45_000))
+    page = f"<html><body><nav><a href='/'>Home</a></nav><h1>Offices</h1>{rows}</body></html>".encode()
+    started = time.process_time()
+    document = drafted(page, "offices.html")
+    assert time.process_time() - started < 15  # the square of their number took longer
+    assert "Office 0 in" in document.text
+    assert "Office 44999 in" in document.text
+    assert "Home" not in document.text
+
+
 @pytest.mark.parametrize("ending", ["txt", "md", "csv"])
 def test_time_grows_with_the_number_of_short_lines_and_no_faster(ending: str) -> None:
     drafted(short_lines(20), f"lines.{ending}")  # what is loaded only once

@@ -432,7 +432,7 @@ def test_a_disk_with_little_room_is_said_and_answers_go_on(
 ) -> None:
     monkeypatch.setattr("index.space.shutil.disk_usage", lambda _: SimpleNamespace(free=5 << 20))
     for sent in ({"files": {"files": ("a.md", b"# A")}}, {"json": {"urls": ["https://example.org/"]}}):
-        response = client.post("/v1/documents", **sent)  # type: ignore[arg-type]
+        response = client.post("/v1/documents", **sent)
         assert (response.status_code, response.json()["code"]) == (507, "storage_low")
         assert response.json()["detail"].startswith("Only 5 MB are free")
     assert stored(settings) == []
