@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 import numpy as np
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
-from index.hit import Filters, Scope, Vector
-from index.restrictions import restricted, unrepeated
+from index.hit import Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
+
+Columns = TypeVarTuple("Columns")
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
@@ -70,48 +72,36 @@ class PassageReader:
     def __init__(self, bind: Engine | Connection) -> None:
         self.bind = bind
 
-    def admitted(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> list[Admitted]:
-        """Those of these passages that still exist, that scope and filters admit, and that repeat no other document.
+    def admitted(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
+        """Those of these passages that still exist, that the scope admits, and that repeat no other document.
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
-        columns = select(PassageRow.number, PassageRow.language, EmbeddingRow.vector)
-        statement = unrepeated(restricted(columns, scope, filters), filters).join(
-            EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
-        )
-        admitted: list[Admitted] = []
-        with Session(self.bind) as session:
-            for first in range(0, len(numbers), BATCH):
-                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                admitted.extend(_admitted(session.execute(batch).all()))
-        return admitted
+        return self._admitted(numbers, scope, repeating=False)
 
     def chosen(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
-        """Those of these passages, chosen by their filters before, that still exist and that the scope admits."""
+        """Like `admitted`, for passages that filters have chosen, which may leave out what one of them repeats."""
+        return self._admitted(numbers, scope, repeating=True)
+
+    def _admitted(self, numbers: Sequence[int], scope: Scope, *, repeating: bool) -> list[Admitted]:
         columns = (PassageRow.document_id, PassageRow.number, PassageRow.language, EmbeddingRow.vector)
         statement = select(*columns).join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
         admitted: list[Admitted] = []
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
-                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                rows = session.execute(batch).all()
-                # Asked apart: with the documents in one statement SQLite may begin with those, and read all of them.
-                visible = self._visible({row[0] for row in rows}, session, scope)
-                kept = [row for row in rows if row[0] in visible]
-                admitted.extend(_admitted([(number, language, vector) for _, number, language, vector in kept]))
+                rows = session.execute(statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))).all()
+                # Asked apart: with the documents in one statement SQLite may begin with those, and go through all.
+                visible = _visible(session, {row[0] for row in rows}, scope, repeating)
+                kept = [(number, language, vector) for id_, number, language, vector in rows if id_ in visible]
+                admitted.extend(_with_vectors(kept))
         return admitted
-
-    def _visible(self, document_ids: Collection[str], session: Session, scope: Scope) -> set[str]:
-        audiences = select(DocumentRow.id, DocumentRow.audience).where(DocumentRow.id.in_(document_ids))
-        return {id_ for id_, label in session.execute(audiences) if Audience.from_label(label) in scope}
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
-                columns = select(PassageRow, DocumentRow)
-                statement = restricted(columns, scope, Filters()).where(
+                statement = _in_scope(select(PassageRow, DocumentRow), scope).where(
                     PassageRow.number.in_(numbers[first : first + BATCH])
                 )
                 for passage, document in session.execute(statement):
@@ -120,7 +110,7 @@ class PassageReader:
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
-        statement = restricted(select(PassageRow), scope, Filters(document_id=document_id))
+        statement = _in_scope(select(PassageRow), scope).where(DocumentRow.id == document_id)
         with Session(self.bind) as session:
             rows = session.scalars(statement.order_by(PassageRow.start))
             return [_passage(row, row.document_id) for row in rows]
@@ -149,7 +139,22 @@ class PassageReader:
             last = entries[-1].number
 
 
-def _admitted(rows: Sequence[tuple[int, str, bytes]]) -> Iterator[Admitted]:
+def _in_scope(statement: Select[*Columns], scope: Scope) -> Select[*Columns]:
+    # Joined to nothing, so that no index is used for it: SQLite would begin with all documents of an audience, and go
+    # through every passage of theirs, where a few are named.
+    audience = DocumentRow.audience.concat("")
+    statement = statement.join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+    return statement.where(audience.in_([label.value for label in scope]))
+
+
+def _visible(session: Session, document_ids: Collection[str], scope: Scope, repeating: bool) -> set[str]:
+    """Those documents that the scope admits; those that repeat another only if asked for."""
+    columns = (DocumentRow.id, DocumentRow.audience, DocumentRow.duplicate_of)
+    rows = session.execute(select(*columns).where(DocumentRow.id.in_(document_ids)))
+    return {id_ for id_, label, kept in rows if Audience.from_label(label) in scope and (repeating or kept is None)}
+
+
+def _with_vectors(rows: Sequence[tuple[int, str, bytes]]) -> Iterator[Admitted]:
     if not rows:
         return
     stored = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float16)
