@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -34,11 +36,15 @@ QUERY_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Milliseconds without the embedding; `recall` is the share of the true nearest ones found by vector alone."""
+    """Milliseconds without the embedding; `recall` is the share of the true nearest ones found by vector alone.
+
+    `processor_p95` is what the processor spent: on a machine that does other things beside it says more than the clock.
+    """
 
     kept: int
     p50: float
     p95: float
+    processor_p95: float
     recall: float
 
 
@@ -59,30 +65,39 @@ def command(
             index.settle(force=True)
         measured = {name: _measure(index, filters, queries) for name, filters in FILTERS.items()}
         index.close()
-    rows = [
-        (name, str(one.kept), f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.recall:.3f}") for name, one in measured.items()
-    ]
-    columns = ("filter keeps", "passages", "p50 ms", "p95 ms", f"recall@{LIMIT}")
-    figures = {
-        name: {"passages": one.kept, "p50_ms": one.p50, "p95_ms": one.p95, "recall": one.recall}
-        for name, one in measured.items()
-    }
-    publish(Report("Filters", [Table("Search under filters", columns, rows)], figures), json_file, html_file)
+    publish(_report(measured), json_file, html_file)
+
+
+def _report(measured: Mapping[str, Measured]) -> Report:
+    columns = ("filter keeps", "passages", "p50 ms", "p95 ms", "processor p95 ms", f"recall@{LIMIT}")
+    rows, figures = [], {}
+    for name, one in measured.items():
+        milliseconds = (one.p50, one.p95, one.processor_p95)
+        rows.append((name, str(one.kept), *(f"{value:.1f}" for value in milliseconds), f"{one.recall:.3f}"))
+        figures[name] = {
+            "passages": one.kept, "p50_ms": one.p50, "p95_ms": one.p95, "processor_p95_ms": one.processor_p95,
+            "recall": one.recall,
+        }  # fmt: skip
+    return Report("Filters", [Table("Search under filters", columns, rows)], figures)
 
 
 def _measure(index: Index, filters: Filters, queries: int) -> Measured:
     random = np.random.default_rng(1)
+    index.search(words(random, QUERY_WORDS), language="en", scope=PUBLIC_ONLY, filters=filters)  # opens what it reads
     exact = _Exact(index, filters)
-    milliseconds, recalls, kept = [], [], 0
+    milliseconds, spent, recalls, kept = [], [], [], 0
     for _ in range(queries):
         query = words(random, QUERY_WORDS)
+        before = time.process_time()
         result = index.search(query, language="en", scope=PUBLIC_ONLY, limit=LIMIT, filters=filters, counting=True)
+        spent.append(1000 * (time.process_time() - before))
         milliseconds.append(result.timings.search)
         kept = result.counts.total
         dense = index.search(query, language="en", scope=PUBLIC_ONLY, limit=LIMIT, filters=filters, mode=Mode.DENSE)
         recalls.append(exact.recall(index.embedder.embed_query(query).vector, dense))
     p50, p95 = (round(float(np.percentile(milliseconds, share)), 2) for share in (50, 95))
-    return Measured(kept, p50, p95, round(float(np.mean(recalls)), 4))
+    processor = round(float(np.percentile(spent, 95)), 2)
+    return Measured(kept, p50, p95, processor, round(float(np.mean(recalls)), 4))
 
 
 class _Exact:

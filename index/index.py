@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.candidates import Asked, Candidates, Engines, filtered, unfiltered
 from index.catalogues import Catalogues
 from index.delta import Delta
@@ -144,11 +146,18 @@ class Index:
     ) -> list[Scored]:
         best = ranked(found.admitted, asked.vector, found.keywords, self._weights)
         if asked.filters.document_id is None and (missing := _untranslated(best, asked)):
-            further = passages.translated(missing, asked.language, asked.scope, asked.filters)
+            numbers = self._narrowed(passages.translated(missing, asked.language), asked, passages)
+            further = passages.admitted(numbers, asked.scope)
             best = ranked([*found.admitted, *further], asked.vector, found.keywords, self._weights)
         if asked.mode is Mode.HYBRID and embedded is not None and self._reranker is not None and best:
             best = reranked(best, asked.query, embedded, self._reranker, passages)
         return best if asked.filters.document_id else folded(best, asked.language)
+
+    def _narrowed(self, numbers: list[int], asked: Asked, passages: PassageReader) -> list[int]:
+        if not asked.filters.any:
+            return numbers
+        selected = self._catalogues.at(passages).select(asked.scope, asked.filters)
+        return [int(number) for number in np.intersect1d(selected, numbers)]
 
     @contextmanager
     def _current(self) -> Iterator[tuple[_Engines, PassageReader]]:

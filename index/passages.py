@@ -7,17 +7,41 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Row, Select, select
+from sqlalchemy import Connection, Engine, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
-from index.hit import Filters, Scope, Vector
-from index.restrictions import restricted, unrepeated
+from index.hit import Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
+
+# Made once: making a statement takes as long as asking the database. Documents are always asked for apart, by their
+# ids: in one statement with the passages SQLite may begin with all documents of an audience, and go through theirs.
+_EMBEDDED = PassageRow.embedding_key == EmbeddingRow.key
+_VECTORS = (
+    select(EmbeddingRow.vector, PassageRow.number, PassageRow.language, PassageRow.document_id)
+    .join(PassageRow, _EMBEDDED)
+    .where(PassageRow.number.in_(bindparam("numbers", expanding=True)))
+)
+_TOKENS = (
+    select(PassageRow.number, PassageRow.context, PassageRow.text, EmbeddingRow.tokens)
+    .join(EmbeddingRow, _EMBEDDED)
+    .where(PassageRow.number.in_(bindparam("numbers", expanding=True)))
+)
+_PASSAGES = select(PassageRow).where(PassageRow.number.in_(bindparam("numbers", expanding=True)))
+_DOCUMENTS = select(DocumentRow).where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
+_ORIGINS = select(
+    DocumentRow.id, DocumentRow.audience, DocumentRow.duplicate_of, DocumentRow.language, DocumentRow.translation_group
+).where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
+_TRANSLATED = (
+    select(PassageRow.number)
+    .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+    .where(DocumentRow.translation_group.in_(bindparam("groups", expanding=True)))
+    .where(DocumentRow.language == bindparam("language"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +57,10 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What ranking needs of a passage that a request may see."""
+    """What ranking needs of a passage that a request may see.
+
+    `group` is what the document's translations have in common; None where it has none.
+    """
 
     number: int
     language: str
@@ -41,7 +68,6 @@ class Admitted:
     document_id: str
     document_language: str
     group: str | None
-    """What the document's translations have in common; None where it has none."""
 
 
 def passage_id(document_id: str, number: int) -> str:
@@ -74,124 +100,106 @@ class PassageReader:
     def __init__(self, bind: Engine | Connection) -> None:
         self.bind = bind
 
-    def admitted(self, numbers: Sequence[int], scope: Scope, filters: Filters) -> list[Admitted]:
-        """Those of these passages that still exist, that scope and filters admit, and that repeat no other document.
+    def admitted(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
+        """Those of these passages that still exist, that the scope admits, and that repeat no other document.
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
-        statement = _candidates(scope, filters)
-        admitted: list[Admitted] = []
-        with Session(self.bind) as session:
-            for first in range(0, len(numbers), BATCH):
-                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                admitted.extend(_admitted(session.execute(batch).all()))
-        return admitted
+        return self._admitted(numbers, scope, repeating=False)
 
-    def translated(self, groups: Collection[str], language: str, scope: Scope, filters: Filters) -> list[Admitted]:
-        """The passages of those documents in these groups of translations that are in `language`, if admitted."""
-        statement = _candidates(scope, filters).where(
-            DocumentRow.translation_group.in_(groups), DocumentRow.language == language
-        )
+    def chosen(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
+        """Like `admitted`, for passages that filters have chosen, which may leave out what one of them repeats."""
+        return self._admitted(numbers, scope, repeating=True)
+
+    def translated(self, groups: Collection[str], language: str) -> list[int]:
+        """Numbers of the passages of the documents in these groups of translations that are in `language`."""
         with Session(self.bind) as session:
-            return list(_admitted(session.execute(statement).all()))
+            return list(session.scalars(_TRANSLATED, {"groups": list(groups), "language": language}))
 
     def for_reranking(self, numbers: Sequence[int]) -> dict[int, tuple[str, bytes]]:
         """Text with its context, and packed tokens, by number. To be asked for admitted passages only."""
-        statement = select(PassageRow.number, PassageRow.context, PassageRow.text, EmbeddingRow.tokens).join(
-            EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
-        )
         with Session(self.bind) as session:
             return {
                 number: (passage_text(context, text), tokens or b"")
-                for number, context, text, tokens in session.execute(statement.where(PassageRow.number.in_(numbers)))
+                for number, context, text, tokens in session.execute(_TOKENS, {"numbers": numbers})
             }
-
-    def chosen(self, numbers: Sequence[int], scope: Scope) -> list[Admitted]:
-        """Those of these passages, chosen by their filters before, that still exist and that the scope admits."""
-        columns = (EmbeddingRow.vector, PassageRow.number, PassageRow.language, PassageRow.document_id)
-        statement = select(*columns).join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
-        admitted: list[Admitted] = []
-        with Session(self.bind) as session:
-            for first in range(0, len(numbers), BATCH):
-                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
-                rows = session.execute(batch).all()
-                # Asked apart: with the documents in one statement SQLite may begin with those, and read all of them.
-                visible = _visible({row[3] for row in rows}, session, scope)
-                admitted.extend(_admitted([(*row, *visible[row[3]]) for row in rows if row[3] in visible]))
-        return admitted
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
-                columns = select(PassageRow, DocumentRow)
-                statement = restricted(columns, scope, Filters()).where(
-                    PassageRow.number.in_(numbers[first : first + BATCH])
-                )
-                for passage, document in session.execute(statement):
-                    read[passage.number] = (_passage(passage, document.id), summary_of(document))
+                passages = session.scalars(_PASSAGES, {"numbers": numbers[first : first + BATCH]}).all()
+                rows = session.scalars(_DOCUMENTS, {"ids": list({row.document_id for row in passages})})
+                documents = {row.id: summary_of(row) for row in rows if Audience.from_label(row.audience) in scope}
+                for row in passages:
+                    if document := documents.get(row.document_id):
+                        read[row.number] = (_passage(row, document.id), document)
         return read
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
-        statement = restricted(select(PassageRow), scope, Filters(document_id=document_id))
         with Session(self.bind) as session:
-            rows = session.scalars(statement.order_by(PassageRow.start))
-            return [_passage(row, row.document_id) for row in rows]
+            document = session.get(DocumentRow, document_id)
+            if document is None or Audience.from_label(document.audience) not in scope:
+                return []
+            owned = select(PassageRow).where(PassageRow.document_id == document_id)
+            return [_passage(row, row.document_id) for row in session.scalars(owned.order_by(PassageRow.start))]
 
     def entries(self, after_revision: int, up_to_revision: int) -> Iterator[IndexEntry]:
-        """Entries of the passages written after one revision and not after another, in the order of their numbers.
+        """Entries of the passages written after one revision and not after another, in the order of their revisions.
 
         Reads in pages of `BATCH`, each its own short transaction, so that no writer waits for a long build.
         """
-        last = 0
+        place = tuple_(PassageRow.revision, PassageRow.number)
+        # The order of an index, which is read on from the last place: no page costs more than the first.
+        statement = (
+            select(PassageRow, DocumentRow.audience, EmbeddingRow.vector)
+            .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+            .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
+            .where(PassageRow.revision <= up_to_revision)
+            .order_by(PassageRow.revision, PassageRow.number)
+            .limit(BATCH)
+        )
+        last = (after_revision + 1, 0)
         while True:
-            statement = (
-                select(PassageRow, DocumentRow.audience, EmbeddingRow.vector)
-                .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-                .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
-                .where(PassageRow.revision > after_revision, PassageRow.revision <= up_to_revision)
-                .where(PassageRow.number > last)
-                .order_by(PassageRow.number)
-                .limit(BATCH)
-            )
             with Session(self.bind) as session:
-                entries = [_entry(*row) for row in session.execute(statement)]
+                rows = session.execute(statement.where(place > last)).all()
+                entries = [_entry(*row) for row in rows]
+                if rows:
+                    last = (rows[-1][0].revision, rows[-1][0].number)
             yield from entries
             if len(entries) < BATCH:
                 return
-            last = entries[-1].number
+
+    def _admitted(self, numbers: Sequence[int], scope: Scope, *, repeating: bool) -> list[Admitted]:
+        admitted: list[Admitted] = []
+        with Session(self.bind) as session:
+            for first in range(0, len(numbers), BATCH):
+                rows = session.execute(_VECTORS, {"numbers": numbers[first : first + BATCH]}).all()
+                origins = _origins(session, {row[3] for row in rows}, scope, repeating)
+                kept = [row for row in rows if row[3] in origins]
+                if not kept:
+                    continue
+                stored = np.frombuffer(b"".join(row[0] for row in kept), dtype=np.float16)
+                vectors = stored.reshape(len(kept), -1).astype(np.float32)
+                for (_, number, language, document_id), vector in zip(kept, vectors, strict=True):
+                    admitted.append(Admitted(number, language, vector, document_id, *origins[document_id]))
+        return admitted
 
 
-Found = Row[bytes, int, str, str, str, str | None] | tuple[bytes, int, str, str, str, str | None]
-"""Vector, number, language, and the document's id, language and group of translations."""
+def _origins(
+    session: Session, ids: Collection[str], scope: Scope, repeating: bool
+) -> dict[str, tuple[str, str | None]]:
+    """Language and group of translations of those documents that the scope admits, by id.
 
-
-def _candidates(scope: Scope, filters: Filters) -> Select[bytes, int, str, str, str, str | None]:
-    columns = select(
-        EmbeddingRow.vector, PassageRow.number, PassageRow.language, DocumentRow.id, DocumentRow.language,
-        DocumentRow.translation_group,
-    )  # fmt: skip
-    return unrepeated(restricted(columns, scope, filters), filters).join(
-        EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
-    )
-
-
-def _visible(ids: Collection[str], session: Session, scope: Scope) -> dict[str, tuple[str, str | None]]:
-    """Language and group of translations of these documents, by id, where the scope admits them."""
-    columns = (DocumentRow.id, DocumentRow.audience, DocumentRow.language, DocumentRow.translation_group)
-    found = session.execute(select(*columns).where(DocumentRow.id.in_(ids)))
-    return {id_: (language, group) for id_, label, language, group in found if Audience.from_label(label) in scope}
-
-
-def _admitted(rows: Sequence[Found]) -> Iterator[Admitted]:
-    if not rows:
-        return
-    stored = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float16)
-    vectors = stored.reshape(len(rows), -1).astype(np.float32)
-    for (_, number, language, document_id, document_language, group), vector in zip(rows, vectors, strict=True):
-        yield Admitted(number, language, vector, document_id, document_language, group)
+    Documents that repeat another are among them only if asked for.
+    """
+    return {
+        id_: (language, group)
+        for id_, label, kept, language, group in session.execute(_ORIGINS, {"ids": list(ids)})
+        if Audience.from_label(label) in scope and (repeating or kept is None)
+    }
 
 
 def _passage(row: PassageRow, document_id: str) -> Passage:
