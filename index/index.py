@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from index.delta import Delta
 from index.document import DocumentDraft
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
+from index.engines import CurrentEngines, Engines
 from index.errors import ModelMismatch
 from index.facts import MODEL
 from index.fusion import Weights, fuse
-from index.generation import Generation, GenerationUnusable
+from index.generation import GenerationUnusable
 from index.generations import Generations
 from index.hit import Filters, Hit, Mode, Scope, SearchResult, Timings, Vector
 from index.library import Library, StoredDocument
@@ -29,15 +29,6 @@ MIN_CANDIDATES = 60
 """Passages asked of each engine: enough for fusion to find what only one engine ranks high."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Engines:
-    """What one search uses; replaced as a whole, so that searches under way keep theirs."""
-
-    name: str | None
-    generation: Generation | None
-    delta: Delta
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +51,7 @@ class Index:
         self._generations = generations
         self._weights = weights
         self._lock = threading.Lock()
-        self._engines: _Engines | None = None
+        self._engines = CurrentEngines(generations)
         _check_model(library, embedder.name)
 
     # -- changing ------------------------------------------------------------------------------------------------
@@ -83,25 +74,27 @@ class Index:
         """Raises `NotFound`."""
         self.library.remove(document_id)
 
-    def settle(self, *, force: bool = False) -> bool:
-        """Build a new generation if the delta has grown large, or if forced; returns whether one was built."""
+    def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
+        """Build a new generation if the delta has grown large, or if forced; returns whether one was built.
+
+        A build that is under way is given up once `stopped` is set.
+        """
         with self._current() as (engines, _):
             pass
         large = max(MIN_DELTA, DELTA_SHARE * (engines.generation.count() if engines.generation else 0))
         if not force and engines.delta.count() <= large:
             return False
         try:
-            return self._generations.build(self.library)
+            built = self._generations.build(self.library, stopped)
         except GenerationUnusable as error:
             # Nothing is lost: everything stays searchable through the delta.
             _log.warning("a new generation cannot be used: %s", error.message)
             return False
+        self._engines.renew()
+        return built
 
     def close(self) -> None:
-        with self._lock:
-            if self._engines and self._engines.generation:
-                self._engines.generation.close()
-            self._engines = None
+        self._engines.close()
         self.library.close()
 
     # -- searching -----------------------------------------------------------------------------------------------
@@ -151,27 +144,19 @@ class Index:
         return sorted(ranked, key=lambda scored: (-scored.score, scored.number))
 
     @contextmanager
-    def _current(self) -> Iterator[tuple[_Engines, PassageReader]]:
+    def _current(self) -> Iterator[tuple[Engines, PassageReader]]:
         """Engines that hold every passage of the library as it is now, and a reader for which it stays like that.
 
         The engines may learn of more for another search meanwhile; they forget nothing before a new generation.
         """
         with ExitStack() as stack:
+            engines = stack.enter_context(self._engines.newest())
             with self._lock:
-                engines = self._engines
-                if engines is None or engines.name != self._generations.current_name():
-                    engines = self._open()
                 # After the engines, so that it is never behind them.
                 revision, passages = stack.enter_context(self.library.snapshot())
                 if revision != engines.delta.revision:
                     engines.delta.extend(passages.entries(engines.delta.revision, revision), revision)
-                self._engines = engines
             yield engines, passages
-
-    def _open(self) -> _Engines:
-        name = self._generations.current_name()
-        generation = self._generations.open_current()
-        return _Engines(name, generation, Delta(generation.manifest.revision if generation else 0))
 
     def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, Vector]:
         if not texts:
@@ -180,7 +165,7 @@ class Index:
 
 
 def _candidates(
-    engines: _Engines, query: str, language: str, vector: Vector | None, wanted: int, scope: Scope, mode: Mode
+    engines: Engines, query: str, language: str, vector: Vector | None, wanted: int, scope: Scope, mode: Mode
 ) -> tuple[dict[int, float], dict[int, float], bool]:
     """Scores by passage number from the vector and the keyword engines, and whether no more can be had."""
     dense: dict[int, float] = {}

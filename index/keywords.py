@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -52,13 +53,23 @@ class KeywordIndex:
 
     def add(self, entries: Iterable[IndexEntry]) -> None:
         """Add passages and make them searchable before returning."""
+        with self.filling() as fill:
+            for entry in entries:
+                fill(entry)
+
+    @contextmanager
+    def filling(self) -> Iterator[Callable[[IndexEntry], None]]:
+        """Takes passages one by one; they are searchable after the block, all at once and in few segments."""
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-        for entry in entries:
+
+        def fill(entry: IndexEntry) -> None:
             terms = " ".join(term for word in analyse(entry.text, entry.language) for term in word.all)
             document = tantivy.Document()
             document.add_text(_TERMS, terms)
             document.add_unsigned(_NUMBER, entry.number)
             writer.add_document(document)
+
+        yield fill
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -72,9 +83,11 @@ class KeywordIndex:
         A score is the BM25 sum divided by the most that all words of the query could bring, so it lies in [0, 1] and
         says how much of the query was matched: near zero for a question whose words are of another language.
         """
-        words = analyse(query, language)[:MAX_QUERY_WORDS]
         searcher = self._index.searcher()
-        if not words or not searcher.num_docs:
+        if not searcher.num_docs:
+            return []
+        words = analyse(query, language)[:MAX_QUERY_WORDS]
+        if not words:
             return []
         best = sum(self._bound(searcher, word) for word in words)
         clauses = [(tantivy.Occur.Should, self._query(word)) for word in words]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVarTuple
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -76,14 +76,17 @@ class PassageReader:
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
-        columns = select(PassageRow.number, PassageRow.language, EmbeddingRow.vector)
-        statement = _unrepeated(_restricted(columns, scope, filters), filters).join(
-            EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key
+        passage = aliased(PassageRow)
+        allowed = _unrepeated(_restricted(select(PassageRow.number), scope, filters), filters)
+        statement = (
+            select(passage.number, passage.language, EmbeddingRow.vector)
+            .join(EmbeddingRow, EmbeddingRow.key == passage.embedding_key)
+            .where(_is_among(passage, allowed))
         )
         admitted: list[Admitted] = []
         with Session(self._bind) as session:
             for first in range(0, len(numbers), BATCH):
-                batch = statement.where(PassageRow.number.in_(numbers[first : first + BATCH]))
+                batch = statement.where(passage.number.in_(numbers[first : first + BATCH]))
                 admitted.extend(
                     Admitted(number, language, _vector(vector)) for number, language, vector in session.execute(batch)
                 )
@@ -91,15 +94,18 @@ class PassageReader:
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
+        passage, document = aliased(PassageRow), aliased(DocumentRow)
+        statement = (
+            select(passage, document)
+            .join(document, document.id == passage.document_id)
+            .where(_is_among(passage, _restricted(select(PassageRow.number), scope, Filters())))
+        )
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
         with Session(self._bind) as session:
             for first in range(0, len(numbers), BATCH):
-                columns = select(PassageRow, DocumentRow)
-                statement = _restricted(columns, scope, Filters()).where(
-                    PassageRow.number.in_(numbers[first : first + BATCH])
-                )
-                for passage, document in session.execute(statement):
-                    read[passage.number] = (_passage(passage, document.id), summary_of(document))
+                batch = statement.where(passage.number.in_(numbers[first : first + BATCH]))
+                for row, of in session.execute(batch):
+                    read[row.number] = (_passage(row, of.id), summary_of(of))
         return read
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
@@ -110,27 +116,30 @@ class PassageReader:
             return [_passage(row, row.document_id) for row in rows]
 
     def entries(self, after_revision: int, up_to_revision: int) -> Iterator[IndexEntry]:
-        """Entries of the passages written after one revision and not after another, in the order of their numbers.
+        """Entries of the passages written after one revision and not after another, in the order of their revisions.
 
         Reads in pages of `BATCH`, each its own short transaction, so that no writer waits for a long build.
         """
-        last = 0
+        place = tuple_(PassageRow.revision, PassageRow.number)
+        # The order of an index, which is read on from the last place: no page costs more than the first.
+        statement = (
+            select(PassageRow, DocumentRow.audience, EmbeddingRow.vector)
+            .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+            .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
+            .where(PassageRow.revision <= up_to_revision)
+            .order_by(PassageRow.revision, PassageRow.number)
+            .limit(BATCH)
+        )
+        last = (after_revision + 1, 0)
         while True:
-            statement = (
-                select(PassageRow, DocumentRow.audience, EmbeddingRow.vector)
-                .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-                .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
-                .where(PassageRow.revision > after_revision, PassageRow.revision <= up_to_revision)
-                .where(PassageRow.number > last)
-                .order_by(PassageRow.number)
-                .limit(BATCH)
-            )
             with Session(self._bind) as session:
-                entries = [_entry(*row) for row in session.execute(statement)]
+                rows = session.execute(statement.where(place > last)).all()
+                entries = [_entry(*row) for row in rows]
+                if rows:
+                    last = (rows[-1][0].revision, rows[-1][0].number)
             yield from entries
             if len(entries) < BATCH:
                 return
-            last = entries[-1].number
 
 
 def _restricted(statement: Select[*Columns], scope: Scope, filters: Filters) -> Select[*Columns]:
@@ -145,6 +154,14 @@ def _restricted(statement: Select[*Columns], scope: Scope, filters: Filters) -> 
     if filters.document_id:
         statement = statement.where(DocumentRow.id == filters.document_id)
     return statement
+
+
+def _is_among(passage: type[PassageRow], allowed: Select[int]) -> ColumnElement[bool]:
+    """That a statement over passages gives this passage's number.
+
+    Asked passage by passage: in one join, SQLite would begin with all documents of an audience, which it takes for few.
+    """
+    return allowed.where(PassageRow.number == passage.number).correlate(passage).exists()
 
 
 def _unrepeated(statement: Select[*Columns], filters: Filters) -> Select[*Columns]:
