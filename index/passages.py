@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVarTuple
+from functools import lru_cache
+from typing import Any, TypeVarTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Engine, Select, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -20,6 +21,12 @@ Columns = TypeVarTuple("Columns")
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
+STATEMENTS = 200
+"""Statements kept, one for each scope and filters: making one takes as long as asking the database."""
+
+_NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+_NAMED, _ITS_DOCUMENT = aliased(PassageRow), aliased(DocumentRow)
+"""Passages whose numbers are given, and their documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +83,23 @@ class PassageReader:
 
         This check, not the engines, decides what a request may see: an engine may hold entries that are out of date.
         """
-        passage = aliased(PassageRow)
-        allowed = _unrepeated(_restricted(select(PassageRow.number), scope, filters), filters)
-        statement = (
-            select(passage.number, passage.language, EmbeddingRow.vector)
-            .join(EmbeddingRow, EmbeddingRow.key == passage.embedding_key)
-            .where(_is_among(passage, allowed))
-        )
+        statement = _admitting(scope, filters)
         admitted: list[Admitted] = []
         with Session(self._bind) as session:
             for first in range(0, len(numbers), BATCH):
-                batch = statement.where(passage.number.in_(numbers[first : first + BATCH]))
-                admitted.extend(
-                    Admitted(number, language, _vector(vector)) for number, language, vector in session.execute(batch)
-                )
+                rows = session.execute(statement, {_NUMBERS.key: numbers[first : first + BATCH]})
+                admitted.extend(Admitted(number, language, _vector(vector)) for number, language, vector in rows)
         return admitted
 
     def read(self, numbers: Sequence[int], scope: Scope) -> dict[int, tuple[Passage, DocumentSummary]]:
         """Passages with their documents by number; those that are gone, or out of scope by now, are left out."""
-        passage, document = aliased(PassageRow), aliased(DocumentRow)
-        statement = (
-            select(passage, document)
-            .join(document, document.id == passage.document_id)
-            .where(_is_among(passage, _restricted(select(PassageRow.number), scope, Filters())))
-        )
+        statement = _reading(scope)
         read: dict[int, tuple[Passage, DocumentSummary]] = {}
         with Session(self._bind) as session:
             for first in range(0, len(numbers), BATCH):
-                batch = statement.where(passage.number.in_(numbers[first : first + BATCH]))
-                for row, of in session.execute(batch):
-                    read[row.number] = (_passage(row, of.id), summary_of(of))
+                rows = session.execute(statement, {_NUMBERS.key: numbers[first : first + BATCH]})
+                for passage, document in rows:
+                    read[passage.number] = (_passage(passage, document.id), summary_of(document))
         return read
 
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
@@ -156,12 +150,27 @@ def _restricted(statement: Select[*Columns], scope: Scope, filters: Filters) -> 
     return statement
 
 
-def _is_among(passage: type[PassageRow], allowed: Select[int]) -> ColumnElement[bool]:
-    """That a statement over passages gives this passage's number.
+@lru_cache(STATEMENTS)
+def _admitting(scope: Scope, filters: Filters) -> Select[int, str, bytes]:
+    allowed = _unrepeated(_restricted(select(PassageRow.number), scope, filters), filters)
+    statement = select(_NAMED.number, _NAMED.language, EmbeddingRow.vector)
+    statement = statement.join(EmbeddingRow, EmbeddingRow.key == _NAMED.embedding_key)
+    return statement.where(_NAMED.number.in_(_NUMBERS), _allows_named(allowed))
+
+
+@lru_cache(STATEMENTS)
+def _reading(scope: Scope) -> Select[PassageRow, DocumentRow]:
+    allowed = _restricted(select(PassageRow.number), scope, Filters())
+    statement = select(_NAMED, _ITS_DOCUMENT).join(_ITS_DOCUMENT, _ITS_DOCUMENT.id == _NAMED.document_id)
+    return statement.where(_NAMED.number.in_(_NUMBERS), _allows_named(allowed))
+
+
+def _allows_named(allowed: Select[int]) -> ColumnElement[bool]:
+    """That a statement over passages gives the number of `_NAMED`.
 
     Asked passage by passage: in one join, SQLite would begin with all documents of an audience, which it takes for few.
     """
-    return allowed.where(PassageRow.number == passage.number).correlate(passage).exists()
+    return allowed.where(PassageRow.number == _NAMED.number).correlate(_NAMED).exists()
 
 
 def _unrepeated(statement: Select[*Columns], filters: Filters) -> Select[*Columns]:
