@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.catalogue import Numbers
-from index.delta import Delta
-from index.generation import Generation
+from index.engines import Engines
 from index.hit import Filters, Mode, Scope, Vector
 from index.passages import Admitted, PassageReader
 
@@ -48,44 +47,38 @@ class Candidates:
     keywords: Scores
 
 
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """The engines that together hold every passage of the library."""
+def _dense(engines: Engines, asked: Asked, scope: Scope, limit: int) -> tuple[dict[int, float], bool]:
+    """Cosines by number, and whether no audience's engine has more."""
+    if asked.vector is None:
+        return {}, True
+    found: list[list[tuple[int, float]]] = []
+    for audience in scope:
+        found.append(engines.delta.part(audience).search(asked.vector, limit))
+        if engines.generation:
+            found.append(engines.generation.vectors(audience).search(asked.vector, limit))
+    return _merged(found), max(map(len, found), default=0) < limit
 
-    generation: Generation | None
-    delta: Delta
 
-    def dense(self, asked: Asked, scope: Scope, limit: int) -> tuple[dict[int, float], bool]:
-        """Cosines by number, and whether no audience's engine has more."""
-        if asked.vector is None:
-            return {}, True
-        found: list[list[tuple[int, float]]] = []
-        for audience in scope:
-            found.append(self.delta.part(audience).search(asked.vector, limit))
-            if self.generation:
-                found.append(self.generation.vectors(audience).search(asked.vector, limit))
-        return _merged(found), max(map(len, found), default=0) < limit
-
-    def keywords(
-        self, asked: Asked, scope: Scope, limit: int, among: Sequence[int] | None = None
-    ) -> tuple[dict[int, float], bool]:
-        """Scores by number, all or those of some passages, and whether no audience's engine has more."""
-        if asked.mode is Mode.DENSE:
-            return {}, True
-        found: list[list[tuple[int, float]]] = []
-        for audience in scope:
-            found.append(self.delta.part(audience).keywords.search(asked.query, asked.language, limit, among))
-            if self.generation:
-                found.append(self.generation.keywords(audience).search(asked.query, asked.language, limit, among))
-        return _merged(found), max(map(len, found), default=0) < limit
+def _keywords(
+    engines: Engines, asked: Asked, scope: Scope, limit: int, among: Sequence[int] | None = None
+) -> tuple[dict[int, float], bool]:
+    """Scores by number, all or those of some passages, and whether no audience's engine has more."""
+    if asked.mode is Mode.DENSE:
+        return {}, True
+    found: list[list[tuple[int, float]]] = []
+    for audience in scope:
+        found.append(engines.delta.part(audience).keywords.search(asked.query, asked.language, limit, among))
+        if engines.generation:
+            found.append(engines.generation.keywords(audience).search(asked.query, asked.language, limit, among))
+    return _merged(found), max(map(len, found), default=0) < limit
 
 
 def unfiltered(asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
     """The best of each engine."""
     wanted = asked.enough
     while True:
-        dense, no_more_dense = engines.dense(asked, asked.scope, wanted)
-        keywords, no_more_keywords = engines.keywords(asked, asked.scope, wanted)
+        dense, no_more_dense = _dense(engines, asked, asked.scope, wanted)
+        keywords, no_more_keywords = _keywords(engines, asked, asked.scope, wanted)
         admitted = passages.admitted(list(dense | keywords), asked.scope)
         if len(admitted) >= asked.limit or (no_more_dense and no_more_keywords):
             return Candidates(admitted, keywords)
@@ -103,8 +96,8 @@ def filtered(asked: Asked, engines: Engines, passages: PassageReader, selected: 
     scope = asked.filters.narrowed(asked.scope)
     wanted = math.ceil(asked.enough / share) if len(selected) else 0
     while len(selected) > max(FEW, wanted):
-        dense, _ = engines.dense(asked, scope, wanted)
-        keywords, no_more = engines.keywords(asked, scope, wanted)
+        dense, _ = _dense(engines, asked, scope, wanted)
+        keywords, no_more = _keywords(engines, asked, scope, wanted)
         dense, keywords = _best(dense, selected, asked.enough), _best(keywords, selected, asked.enough)
         # Words may be found in far more places than the nearest by meaning, and must not stand for them.
         found = keywords if asked.vector is None else dense
@@ -119,7 +112,7 @@ def _compared(asked: Asked, engines: Engines, passages: PassageReader, numbers: 
     if not numbers:
         return Candidates((), {})
     scope = asked.filters.narrowed(asked.scope)
-    keywords, _ = engines.keywords(asked, scope, asked.enough, numbers)
+    keywords, _ = _keywords(engines, asked, scope, asked.enough, numbers)
     if asked.vector is None:
         return Candidates(passages.chosen(list(keywords), scope), keywords)
     worded: list[Admitted] = []

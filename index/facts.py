@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from index.tables import FactRow
@@ -11,8 +12,7 @@ MODEL = "embedding_model"
 
 
 def read_fact(session: Session, name: str) -> str | None:
-    row = session.get(FactRow, name)
-    return row.value if row else None
+    return session.scalar(select(FactRow.value).where(FactRow.name == name))
 
 
 def write_fact(session: Session, name: str, value: str) -> None:

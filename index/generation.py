@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 
 from index.document import Audience
@@ -17,8 +17,6 @@ from index.vectors import VectorIndex
 FORMAT = 2
 """Raised when terms, engines or the layout of the folder change, so that older generations are built anew."""
 MANIFEST = "manifest.json"
-BATCH = 2000
-"""Entries held in memory while they are handed to both engines."""
 
 
 class GenerationUnusable(LibraryUnusable):
@@ -80,6 +78,9 @@ class Generation:
             counts = (self.vectors(audience).count(), self.keywords(audience).count())
             if counts != (expected, expected):
                 raise GenerationUnusable(f"{self.folder.name}: {counts} {audience} passages, not {expected}")
+            vector = self.vectors(audience).any_vector()
+            if vector is not None and not self.vectors(audience).search(vector, 1):
+                raise GenerationUnusable(f"{self.folder.name}: a vector of the {audience} passages finds nothing")
 
     def close(self) -> None:
         for engine in self._vectors.values():
@@ -91,16 +92,14 @@ def build(folder: Path, entries: Iterable[IndexEntry], model: str, revision: int
     vectors = {audience: VectorIndex(_vectors(folder, audience)) for audience in Audience}
     keywords = {audience: KeywordIndex.create(_keywords(folder, audience)) for audience in Audience}
     counts = dict.fromkeys(Audience, 0)
-    iterator = iter(entries)
-    while batch := list(islice(iterator, BATCH)):
-        for audience in Audience:
-            mine = [entry for entry in batch if entry.audience is audience]
-            if mine:
-                vectors[audience].add(mine)
-                keywords[audience].add(mine)
-                counts[audience] += len(mine)
+    with ExitStack() as stack:
+        fill = {audience: stack.enter_context(engine.filling()) for audience, engine in keywords.items()}
+        for entry in entries:
+            vectors[entry.audience].add([entry])
+            fill[entry.audience](entry)
+            counts[entry.audience] += 1
     for engine in vectors.values():
-        engine.close()
+        engine.finish()
     manifest = Manifest(FORMAT, model, revision, {audience.value: count for audience, count in counts.items()})
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 import uuid
 from pathlib import Path
 
-from index.generation import Generation, GenerationUnusable, Manifest, build
+from index.building import build
+from index.generation import Generation, GenerationUnusable, Manifest
 from index.library import Library
 from index.lock import exclusive
 from index.probe import probe
@@ -53,11 +55,11 @@ class Generations:
             _log.warning("generation unusable, searching the library itself until it is rebuilt: %s", error)
             return None
 
-    def build(self, library: Library) -> bool:
+    def build(self, library: Library, stopped: threading.Event | None = None) -> bool:
         """Build a generation of the library as it is now, and make it current.
 
         Returns False without building where another process is building one. A build that is cut short leaves the
-        current generation as it was.
+        current generation as it was. Raises `GenerationUnusable`, also when `stopped` is set before the end.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with exclusive(self._folder / LOCK) as alone:
@@ -68,7 +70,7 @@ class Generations:
             name = f"generation-{revision:09d}-{uuid.uuid4().hex[:8]}"
             staging = self._folder / f"building-{name}"
             staging.mkdir()
-            build(staging, library.passages.entries(0, revision), self._model, revision)
+            build(library, staging, self._model, revision, stopped or threading.Event())
             probe(staging)
             staging.rename(self._folder / name)
             self._point_at(name)

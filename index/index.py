@@ -7,22 +7,21 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 
-from index.candidates import Asked, Candidates, Engines, filtered, unfiltered
+from index.candidates import Asked, Candidates, filtered, unfiltered
 from index.catalogues import Catalogues
-from index.delta import Delta
 from index.document import DocumentDraft
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
+from index.engines import CurrentEngines, Engines
 from index.errors import ModelMismatch, StorageLow
 from index.facts import MODEL
 from index.folding import folded
 from index.fusion import Weights
-from index.generation import Generation, GenerationUnusable
+from index.generation import GenerationUnusable
 from index.generations import Generations
 from index.hit import Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
 from index.library import Library, StoredDocument
@@ -35,15 +34,6 @@ DELTA_SHARE = 0.1
 """A new generation is due when the delta holds more passages than both."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Engines:
-    """What one search uses; replaced as a whole, so that searches under way keep theirs."""
-
-    name: str | None
-    generation: Generation | None
-    delta: Delta
 
 
 class Index:
@@ -63,7 +53,7 @@ class Index:
         self._reranker = reranker
         self._weights = weights
         self._lock = threading.Lock()
-        self._engines: _Engines | None = None
+        self._engines = CurrentEngines(generations)
         self._catalogues = Catalogues()
         _check_model(library, embedder.name)
 
@@ -88,8 +78,11 @@ class Index:
         """Raises `NotFound`."""
         self.library.remove(document_id)
 
-    def settle(self, *, force: bool = False) -> bool:
-        """Build a new generation if the delta has grown large, or if forced; returns whether one was built."""
+    def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
+        """Build a new generation if the delta has grown large, or if forced; returns whether one was built.
+
+        A build that is under way is given up once `stopped` is set.
+        """
         with self._current() as (engines, _):
             pass
         large = max(MIN_DELTA, DELTA_SHARE * (engines.generation.count() if engines.generation else 0))
@@ -97,17 +90,16 @@ class Index:
             return False
         try:
             self.library.check_space()
-            return self._generations.build(self.library)
+            built = self._generations.build(self.library, stopped)
         except (GenerationUnusable, StorageLow) as error:
             # Nothing is lost: everything stays searchable through the delta.
             _log.warning("no new generation: %s", error.message)
             return False
+        self._engines.renew()
+        return built
 
     def close(self) -> None:
-        with self._lock:
-            if self._engines and self._engines.generation:
-                self._engines.generation.close()
-            self._engines = None
+        self._engines.close()
         self.library.close()
 
     # -- searching -----------------------------------------------------------------------------------------------
@@ -126,7 +118,7 @@ class Index:
         ready = time.perf_counter()
         asked = Asked(query, language, embedded.vector if embedded else None, mode, scope, filters, limit)
         with self._current() as (engines, passages):
-            found = self._candidates(asked, Engines(engines.generation, engines.delta), passages)
+            found = self._candidates(asked, engines, passages)
             best = self._ranked(asked, embedded, found, passages)
             hits = _hits(passages, best[:limit], scope)
             counts = self._catalogues.at(passages).counts(scope, filters) if counting else Counts(0, ())
@@ -160,38 +152,24 @@ class Index:
         return [int(number) for number in np.intersect1d(selected, numbers)]
 
     @contextmanager
-    def _current(self) -> Iterator[tuple[_Engines, PassageReader]]:
+    def _current(self) -> Iterator[tuple[Engines, PassageReader]]:
         """Engines that hold every passage of the library as it is now, and a reader for which it stays like that.
 
         The engines may learn of more for another search meanwhile; they forget nothing before a new generation.
         """
         with ExitStack() as stack:
+            engines = stack.enter_context(self._engines.newest())
             with self._lock:
-                engines = self._engines
-                if engines is None or engines.name != self._generations.current_name():
-                    engines = self._open()
                 # After the engines, so that it is never behind them.
                 revision, passages = stack.enter_context(self.library.snapshot())
                 if revision != engines.delta.revision:
                     engines.delta.extend(passages.entries(engines.delta.revision, revision), revision)
-                self._engines = engines
             yield engines, passages
-
-    def _open(self) -> _Engines:
-        name = self._generations.current_name()
-        generation = self._generations.open_current()
-        return _Engines(name, generation, Delta(generation.manifest.revision if generation else 0))
 
     def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, EmbeddedPassage]:
         if not texts:
             return {}
         return dict(zip(texts, self.embedder.embed_passages(list(texts.values())), strict=True))
-
-
-def _untranslated(best: Sequence[Scored], asked: Asked) -> set[str]:
-    """Groups of translations that a search may show, and of which it found nothing in the asker's language."""
-    groups = {each.item.group for each in best[: asked.limit] if each.item.group is not None}
-    return groups - {each.item.group for each in best if each.item.document_language == asked.language}
 
 
 def _hits(passages: PassageReader, best: Sequence[Scored], scope: Scope) -> tuple[Hit, ...]:

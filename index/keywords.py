@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -63,14 +64,24 @@ class KeywordIndex:
 
     def add(self, entries: Iterable[IndexEntry]) -> None:
         """Add passages and make them searchable before returning."""
+        with self.filling() as fill:
+            for entry in entries:
+                fill(entry)
+
+    @contextmanager
+    def filling(self) -> Iterator[Callable[[IndexEntry], None]]:
+        """Takes passages one by one; they are searchable after the block, all at once and in few segments."""
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-        for entry in entries:
+
+        def fill(entry: IndexEntry) -> None:
             words = analyse(entry.text, entry.language)
             terms = " ".join([language_term(entry.language), *(term for word in words for term in word.all)])
             document = tantivy.Document()
             document.add_text(_TERMS, terms)
             document.add_unsigned(_NUMBER, entry.number)
             writer.add_document(document)
+
+        yield fill
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -87,9 +98,11 @@ class KeywordIndex:
         says how much of the query was matched: near zero for a question whose words are of another language. Words
         that are frequent in the query's language do not count, unless there is nothing else.
         """
-        words = analyse(query[:MAX_QUERY_CHARACTERS], language)[:MAX_QUERY_WORDS]
         searcher = self._index.searcher()
-        if not words or not searcher.num_docs:
+        if not searcher.num_docs:
+            return []
+        words = analyse(query[:MAX_QUERY_CHARACTERS], language)[:MAX_QUERY_WORDS]
+        if not words:
             return []
         weighed = _Weights(searcher, language)
         telling = [word for word in words if not weighed.is_frequent(word)] or words

@@ -27,7 +27,7 @@ class Upkeep:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends after the build that is under way, if one is."""
+        """Gives up the build that is under way, if one is."""
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -35,6 +35,6 @@ class Upkeep:
     def _run(self) -> None:
         while not self._stopped.wait(self._interval):
             try:
-                self._index.settle()
+                self._index.settle(stopped=self._stopped)
             except (LibraryUnusable, OSError) as error:  # busy, a full disk: the next look may find it mended
                 _log.warning("no new generation for now: %s", error)

@@ -160,7 +160,7 @@ def test_upkeep_builds_a_generation_when_the_delta_has_grown(
 def test_upkeep_goes_on_after_an_error(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
 
-    def refuse() -> bool:
+    def refuse(**_: object) -> bool:
         looks.append(1)
         raise LibraryUnusable("The library is busy.")
 
