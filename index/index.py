@@ -172,6 +172,12 @@ class Index:
         return dict(zip(texts, self.embedder.embed_passages(list(texts.values())), strict=True))
 
 
+def _untranslated(best: Sequence[Scored], asked: Asked) -> set[str]:
+    """Groups of translations that a search may show, and of which it found nothing in the asker's language."""
+    groups = {each.item.group for each in best[: asked.limit] if each.item.group is not None}
+    return groups - {each.item.group for each in best if each.item.document_language == asked.language}
+
+
 def _hits(passages: PassageReader, best: Sequence[Scored], scope: Scope) -> tuple[Hit, ...]:
     read = passages.read([scored.number for scored in best], scope)
     return tuple(

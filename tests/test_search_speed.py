@@ -41,7 +41,7 @@ class TestSyntheticLibrary:
     def test_exact_search_looks_at_every_passage(self) -> None:
         library = SyntheticLibrary(2500)
         vectors = np.concatenate([vectors for _, vectors in library.blocks()])
-        queries = np.stack([query.vector for query in library.queries(5)])
+        queries = np.stack([query.embedded.vector for query in library.queries(5)])
         expected = np.argsort(-(queries @ vectors.T), axis=1)[:, :10]
         assert np.array_equal(library.exact(queries, 10), expected)
 
