@@ -30,7 +30,7 @@ SENTENCE = 15
 SUBJECT_DOCUMENTS, TOPIC_DOCUMENTS = 5, 100
 """Documents of one subject, and of one topic, on average."""
 SHARED, TOPIC, SUBJECT, OWN = 0.35, 0.45, 0.45, 0.6
-"""Lengths of the parts of a vector: cosines of .14 between any two and .59 within a subject, like e5's whitened ones."""
+"""Lengths of the parts of a vector: cosines of .14 between any two and .59 within a subject, as e5's do."""
 QUERY_NOISE = 1.2
 """Length of what a query's vector has of its own: a cosine of about .64 with the passage it is near."""
 TOKENS, QUERY_TOKENS = 165, 15
