@@ -30,7 +30,7 @@ STEMMERS = {
 GRAM = 4
 PREFIX = 5
 """Letters. Four is the best n-gram of 3 to 5 for Ukrainian, the one language here that was measured without a stemmer;
-prefixes of 4 and 5 find the same there and in German, and 5 was taken, being the more exact (training questions of OMoS-QA).
+prefixes of 4 and 5 find the same there, and 5, the more exact, was taken (training questions of OMoS-QA).
 """
 
 _CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7af"), ("\u0e00", "\u0e7f"))
