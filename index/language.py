@@ -25,7 +25,7 @@ _HINT_WEIGHT = 0.8
 _UNSURE = 0.5  # share of the probability below which a hint is believed rather than the model
 _SURE = 0.8  # share that one or two words, none of them a function word, must reach
 
-_PRIOR = 0.5  # log-odds that the languages of this product's documents and interface have before anything is read
+_PRIOR = 0.5  # log-odds that the languages of this product's documents and interface have beforehand; .7 cost Persian
 _EXPECTED = frozenset(["en", "it", "ro", "fr", "es", "de", "uk", "ru", "so"])
 
 _MODEL_LANGUAGES = (  # of the model's 140: those with a two-letter code that are alive and in use
