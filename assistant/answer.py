@@ -53,7 +53,11 @@ class AnswerTimings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text."""
+    """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text.
+
+    `searched` is what was searched with and read for, where that is not the question as it was typed but a question
+    completed by the ones before it.
+    """
 
     question: str
     language: str
@@ -64,3 +68,4 @@ class Answer:
     answered_by: str
     reason: Reason | None
     timings_ms: AnswerTimings
+    searched: str | None = None

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from langchain_core.language_models import BaseChatModel
 
@@ -16,16 +17,20 @@ from assistant.chat import ChatModelFailed, sentences_of
 from assistant.citing import Citations, citation, marked_text
 from assistant.events import Delta, Sources
 from assistant.evidence import Evidence, best_of_passages, of_best_passages, weigh
+from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
+from assistant.follow_up import language_of
 from assistant.messages import message
 from assistant.proof import prove
 from assistant.question import checked_question
 from assistant.reader import Reader
+from assistant.resolving import Rewrite, resolved
+from assistant.rewriting import rewritten
 from assistant.search_page import SearchPage, search
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
 from index.document import Document, DocumentSummary
-from index.hit import Filters, Scope, SearchResult
+from index.hit import Filters, Hit, Scope, SearchResult
 from index.index import Index
 from index.language import UNKNOWN, detect_language
 
@@ -38,9 +43,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Turn:
-    """One question on its way to an answer."""
+    """One question on its way to an answer. `searched` is the question with what it refers to of those before it."""
 
     question: str
+    searched: str
     language: str
     result: SearchResult
     evidence: list[Evidence]
@@ -69,23 +75,27 @@ class Assistant:
             )  # fmt: skip
 
     def answer(
-        self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters()
-    ) -> Answer:
+        self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters(),
+        previous: Sequence[Exchange] = (),
+    ) -> Answer:  # fmt: skip
         """Answer one question in `language`, or in the question's own. Raises `InvalidRequest`."""
-        for event in self.stream(question, scope=scope, language=language, filters=filters):
+        for event in self.stream(question, scope=scope, language=language, filters=filters, previous=previous):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its answer")
 
     def stream(
-        self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters()
-    ) -> Iterator[Sources | Delta | Answer]:
+        self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters(),
+        previous: Sequence[Exchange] = (),
+    ) -> Iterator[Sources | Delta | Answer]:  # fmt: skip
         """`Sources` first, then a `Delta` for each statement once it is proven, and the whole `Answer` last.
 
-        Raises `InvalidRequest` at once, not when the first event is asked for.
+        `previous` is what the same person asked before, oldest first, in the same scope: kept by the caller's server,
+        never taken from a request. A question that goes on from there is searched with what it refers to. Raises
+        `InvalidRequest` at once, not when the first event is asked for.
         """
         question = checked_question(question)
-        return self._events(question, scope, language or detect_language(question), filters)
+        return self._events(question, scope, language, filters, bounded(previous))
 
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
@@ -103,9 +113,9 @@ class Assistant:
     # -- one question ----------------------------------------------------------------------------------------------
 
     def _events(
-        self, question: str, scope: Scope, language: str, filters: Filters
+        self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
     ) -> Iterator[Sources | Delta | Answer]:
-        turn = self._read(question, scope, language, filters)
+        turn = self._read(question, scope, language, filters, previous)
         yield Sources(tuple(citation(item, n) for n, item in enumerate(best_of_passages(turn.evidence), start=1)))
         if not turn.evidence:
             yield self._no_answer(turn, "no_passage")
@@ -132,15 +142,30 @@ class Assistant:
                 yield delta
         yield self._answer(turn, deltas, answered_by, reason)
 
-    def _read(self, question: str, scope: Scope, language: str, filters: Filters) -> _Turn:
-        result = self.index.search(question, language=language, limit=SEARCHED, scope=scope, filters=filters)
+    def _read(
+        self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
+    ) -> _Turn:
+        """`language` is the one asked for in reply, if any; the question's words may be in another."""
+        asked_in = language_of(question, previous[-1]) if previous else detect_language(question, language)
+        searched = self._resolved(question, asked_in, scope, filters, previous)
+        result = self.index.search(searched, language=asked_in, limit=SEARCHED, scope=scope, filters=filters)
         started = time.perf_counter()
         evidence: list[Evidence] = []
         probability = 0.0
         if result.hits:
-            asked_in = detect_language(question, language)
-            evidence, probability = weigh(question, asked_in, result.hits, self._reader, self._calibration)
-        return _Turn(question, language, result, evidence, probability, Citations(), started)
+            evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
+        return _Turn(question, searched, language or asked_in, result, evidence, probability, Citations(), started)
+
+    def _resolved(
+        self, question: str, asked_in: str, scope: Scope, filters: Filters, previous: Sequence[Exchange]
+    ) -> str:
+        def search(text: str, language: str) -> Sequence[Hit]:
+            return self.index.search(text, language=language, limit=SEARCHED, scope=scope, filters=filters).hits
+
+        return resolved(question, asked_in, previous, search, self._rewrite()) or question
+
+    def _rewrite(self) -> Rewrite | None:
+        return partial(rewritten, self._chat_model, self._settings) if self._chat_model is not None else None
 
     def _quoted(self, turn: _Turn) -> Iterator[Delta]:
         for item in select(turn.evidence, self._settings.max_statements, self._calibration.least_evidence):
@@ -148,7 +173,7 @@ class Assistant:
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
-        for sentence in sentences_of(model, self._settings, turn.question, turn.language, told):
+        for sentence in sentences_of(model, self._settings, turn.searched, turn.language, told):
             if proven := prove(sentence, turn.language, told, self._vectors):
                 yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
 
@@ -156,14 +181,19 @@ class Assistant:
         statements = tuple(delta.statement for delta in deltas)
         return Answer(
             turn.question, _known(turn.language), "answered", marked_text(statements), statements,
-            tuple(turn.citations.all), answered_by, reason, _timings(turn),
+            tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn),
         )  # fmt: skip
 
     def _no_answer(self, turn: _Turn, reason: Reason) -> Answer:
         text = message(f"answer_{reason}", turn.language)
         return Answer(
-            turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn)
-        )
+            turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn),
+            _completed(turn),
+        )  # fmt: skip
+
+
+def _completed(turn: _Turn) -> str | None:
+    return turn.searched if turn.searched != turn.question else None
 
 
 def _known(language: str) -> str:

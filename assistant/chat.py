@@ -38,7 +38,8 @@ def sentences_of(
     """The model's sentences, each as soon as it is complete. Raises `ChatModelFailed`."""
     pending = ""
     read = 0
-    for piece in _pieces(model, _messages(question, language, evidence), settings):
+    messages = _messages(question, language, evidence)
+    for piece in pieces_of(model, messages, settings.chat_first_token_seconds, settings.chat_seconds):
         pending += piece
         read += len(piece)
         spans = split_sentences(pending, language)
@@ -65,8 +66,11 @@ def _messages(question: str, language: str, evidence: Sequence[Evidence]) -> lis
     ]
 
 
-def _pieces(model: BaseChatModel, messages: list[BaseMessage], settings: Settings) -> Iterator[str]:
-    """The model's stream, with our own time limits: some clients wait for minutes before they give up."""
+def pieces_of(model: BaseChatModel, messages: list[BaseMessage], first: float, whole: float) -> Iterator[str]:
+    """The model's stream, with at most `first` seconds to the first word and `whole` to the last.
+
+    The limits are our own: some clients wait for minutes before they give up. Raises `ChatModelFailed`.
+    """
     pieces: queue.Queue[str | None] = queue.Queue()
     stop = threading.Event()
 
@@ -81,11 +85,11 @@ def _pieces(model: BaseChatModel, messages: list[BaseMessage], settings: Setting
     reading = executor.submit(read)
     reading.add_done_callback(lambda _: pieces.put(None))
     started = time.monotonic()
-    deadline = started + settings.chat_first_token_seconds
+    deadline = started + first
     try:
         while (piece := _next(pieces, deadline)) is not None:
             if piece:
-                deadline = started + settings.chat_seconds
+                deadline = started + whole
                 yield piece
         if error := reading.exception():
             raise ChatModelFailed(type(error).__name__) from error

@@ -9,8 +9,15 @@ MAX_QUESTION = 2000
 
 
 def checked_question(question: str) -> str:
-    """The question without surrounding space. Raises `InvalidRequest` for an empty, wordless or endless one."""
+    """The question without surrounding space.
+
+    Raises `InvalidRequest` for an empty, wordless or endless one, and for halves of characters, which no model takes.
+    """
     question = question.strip()
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequest("The question holds halves of characters.", code="broken_characters") from error
     if not any(char.isalnum() for char in question):
         raise InvalidRequest("The question is empty. Write a few words.", code="empty_question")
     if len(question) > MAX_QUESTION:

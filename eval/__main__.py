@@ -24,8 +24,11 @@ class Command:
 
 
 COMMANDS = {
-    "retrieval": Command("eval.retrieval", "nDCG, recall and MRR of search on queries, texts and judgements"),
+    "retrieval": Command(
+        "eval.retrieval_command", "nDCG, recall and MRR of search, on one set or on all pairs of languages"
+    ),
     "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
+    "follow-ups": Command("eval.follow_ups", "documents found for questions that go on from those before them"),
     "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),
     "extraction": Command("eval.extraction", "text and pages read from PDF and DOCX, against the same in Markdown"),
     "frames": Command("eval.frames", "frame text left in passages and body text lost, on pages whose frame is known"),

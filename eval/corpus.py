@@ -1,7 +1,7 @@
 """Reads a retrieval set: a folder with `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`.
 
 corpus.jsonl    {"id", "text", "title", "lang"}
-queries.jsonl   {"id", "text", "lang"}
+queries.jsonl   {"id", "text", "lang"}, and "split" where the set is divided
 qrels.tsv       query-id, corpus-id, score; with a header line
 """
 
@@ -42,19 +42,24 @@ class RetrievalSet:
     qrels: Qrels
 
 
-def read_retrieval_set(queries: Path, corpus: Path | None = None, limit: int | None = None) -> RetrievalSet:
+def read_retrieval_set(
+    queries: Path, corpus: Path | None = None, limit: int | None = None, split: str | None = None
+) -> RetrievalSet:
     """Read queries and judgements from one folder and the corpus from another, or from the same.
 
-    Judgements of sources that the corpus lacks are dropped, then queries without any; of the rest, the first `limit`
-    are kept. Raises `InvalidRequest` for a folder that is no retrieval set.
+    Judgements of sources that the corpus lacks are dropped, then queries without any, and those of another `split`; of
+    the rest, the first `limit` are kept. Queries that name no split belong to each. Raises `InvalidRequest` for a
+    folder that is no retrieval set, and where no query is left.
     """
     sources = tuple(Source(line["id"], line["text"]) for line in _lines(corpus or queries, "corpus.jsonl"))
     judged = _judgements(queries, {source.id for source in sources})
     asked = [
         Query(line["id"], line["text"], line["lang"])
         for line in _lines(queries, "queries.jsonl")
-        if line["id"] in judged
+        if line["id"] in judged and (split is None or line.get("split", split) == split)
     ][:limit]
+    if not asked:
+        raise InvalidRequest(f"No text of {corpus or queries} answers a query of {queries}.")
     return RetrievalSet(sources, tuple(asked), {query.id: judged[query.id] for query in asked})
 
 

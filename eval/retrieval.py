@@ -1,94 +1,105 @@
-"""`python -m eval retrieval`: how well search finds the passages that answer a question."""
+"""Brings a retrieval set into a library through the product's own pipeline, searches it, and scores the rankings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import typer
+from statistics import median
 
 from assistant.settings import Settings
-from assistant.wiring import open_embedder, open_generations, open_library
-from eval.corpus import Query, RetrievalSet, Source, read_retrieval_set
-from eval.metrics import MEASURES, Run, measure
+from assistant.wiring import open_generations, open_library
+from eval.bootstrap import Interval, interval
+from eval.corpus import Query, RetrievalSet, Source
+from eval.metrics import Run, Values, measure_each
 from eval.remembering import RememberingEmbedder
-from eval.report import HtmlFile, JsonFile, Report, Table, publish
-from eval.workspace import DataDir, workspace
+from eval.ways import Way
 from index.document import Audience
 from index.embedding import Embedder
 from index.errors import InvalidRequest
-from index.hit import PUBLIC_ONLY, Mode
+from index.hit import PUBLIC_ONLY
 from index.index import Index
-from ingest.pipeline import ingest
-
-DEPTH = 50
-"""Passages asked for, so that ten sources are left when several passages come from one."""
+from ingest.pipeline import Progress, ingest
 
 
-def command(
-    queries: Annotated[Path, typer.Argument(metavar="QUERIES_DIR", help="Folder of queries.jsonl and qrels.tsv.")],
-    corpus: Annotated[Path | None, typer.Option(help="Folder of corpus.jsonl (default: QUERIES_DIR).")] = None,
-    mode: Annotated[Mode | None, typer.Option(help="Ask these engines only (default: each, and all together).")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first so many queries.")] = None,
-    data_dir: DataDir = None,
-    json_file: JsonFile = None,
-    html_file: HtmlFile = None,
-) -> None:
-    """Ingest a corpus through the product's own pipeline, search it, and score the rankings."""
-    data = read_retrieval_set(queries, corpus, limit)
-    modes = [mode] if mode else list(Mode)
-    with workspace(data_dir) as settings, closing(searchable(settings, open_embedder(settings))) as index:
-        documents = ingest_sources(data.sources, index, settings.data_dir / "corpus")
-        scores = score(index, data, documents, modes)
-    publish(_report(f"{queries} on {corpus or queries}", data, scores), json_file, html_file)
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One way of searching: each measure's value query by query, and the median search without embedding in ms."""
+
+    values: Mapping[str, Values]
+    milliseconds: float
+
+    def intervals(self) -> dict[str, Interval]:
+        return {name: interval(values) for name, values in self.values.items()}
+
+    def means(self) -> dict[str, float]:
+        """Rounded to four places."""
+        return {name: round(float(values.mean()), 4) for name, values in self.values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a way of searching brings over the better part of it, by nDCG@10: a paired difference."""
+
+    best_part: str
+    difference: Interval
 
 
 def searchable(settings: Settings, embedder: Embedder) -> Index:
-    """The product's index, but for an embedder that does not embed a query again for each mode."""
-    remembering = RememberingEmbedder(embedder)
+    """The product's index, but for an embedder that does not embed a query again for each way of searching."""
+    remembering = embedder if isinstance(embedder, RememberingEmbedder) else RememberingEmbedder(embedder)
     return Index(open_library(settings), remembering, open_generations(settings, remembering.name))
 
 
-def score(
-    index: Index, data: RetrievalSet, documents: Mapping[str, str], modes: Sequence[Mode]
-) -> dict[Mode, dict[str, float]]:
-    """The measures of each mode; `documents` is what `ingest_sources` returned."""
-    return {mode: measure(data.qrels, run(index, data.queries, documents, mode)) for mode in modes}
-
-
-def ingest_sources(sources: Sequence[Source], index: Index, folder: Path) -> dict[str, str]:
+def ingest_sources(
+    sources: Sequence[Source], index: Index, folder: Path, progress: Progress | None = None
+) -> dict[str, str]:
     """Write each source to a file, ingest the files, build the search engines; returns source ids by document id.
 
-    Raises `InvalidRequest` if the library holds anything else, or a source could not be ingested.
+    What an earlier call has ingested from the same folder is used again where it has not changed. Raises
+    `InvalidRequest` if the library holds anything else, or a source could not be ingested.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{number:06}.txt" for number in range(len(sources))]
     for file, source in zip(files, sources, strict=True):
         file.write_text(source.text, encoding="utf-8")
-    report = ingest([str(file) for file in files], lambda: index, index.library, audience=Audience.PUBLIC)
+    paths = [str(file) for file in files]
+    report = ingest(paths, lambda: index, index.library, audience=Audience.PUBLIC, progress=progress)
     failed = [item.error.message for item in report.items if item.error]
     if failed:
         raise InvalidRequest(f"{len(failed)} of {len(sources)} texts could not be ingested: {failed[0]}")
     if len(index.library.documents(PUBLIC_ONLY)) != len(sources):
         raise InvalidRequest("The data folder holds other documents too: name one of its own for each corpus.")
-    index.settle(force=True)
+    index.settle(force=any(item.status != "unchanged" for item in report.items))
     return {str(item.document_id): source.id for item, source in zip(report.items, sources, strict=True)}
 
 
-def run(index: Index, queries: Sequence[Query], documents: Mapping[str, str], mode: Mode) -> Run:
-    """Source ids for each query, best first; a source ranks where its best passage does."""
+def score(index: Index, data: RetrievalSet, documents: Mapping[str, str], ways: Sequence[Way]) -> dict[str, Scores]:
+    """The scores of each way, by its name; `documents` is what `ingest_sources` returned."""
+    return {way.name: _scores(index, data, documents, way) for way in ways}
+
+
+def gains(scores: Mapping[str, Scores], ways: Sequence[Way]) -> dict[str, Gain]:
+    """For each way that is not an engine alone, by its name; none where no engine alone was measured."""
+    parts = {way.name: scores[way.name].values["ndcg@10"] for way in ways if way.part}
+    if not parts:
+        return {}
+    best = max(parts, key=lambda name: float(parts[name].mean()))
+    wholes = [way.name for way in ways if not way.part]
+    return {name: Gain(best, interval(scores[name].values["ndcg@10"] - parts[best])) for name in wholes}
+
+
+def _scores(index: Index, data: RetrievalSet, documents: Mapping[str, str], way: Way) -> Scores:
+    found, milliseconds = _run(index, data.queries, documents, way)
+    return Scores(measure_each(data.qrels, found), median(milliseconds))
+
+
+def _run(index: Index, queries: Sequence[Query], documents: Mapping[str, str], way: Way) -> tuple[Run, list[float]]:
+    """Source ids for each query, best first; a source ranks where its best passage does. Milliseconds beside."""
     found: dict[str, list[str]] = {}
+    milliseconds = []
     for query in queries:
-        result = index.search(query.text, language=query.language, limit=DEPTH, scope=PUBLIC_ONLY, mode=mode)
+        result = way.search(index, query)
+        milliseconds.append(result.timings.search)
         found[query.id] = list(dict.fromkeys(documents[hit.document.id] for hit in result.hits))
-    return found
-
-
-def _report(title: str, data: RetrievalSet, scores: Mapping[Mode, Mapping[str, float]]) -> Report:
-    rows = [(mode.value, *(f"{figures[name]:.4f}" for name in MEASURES)) for mode, figures in scores.items()]
-    caption = f"{title}: {len(data.queries)} queries, {len(data.sources)} texts"
-    counts = {"queries": len(data.queries), "passages": len(data.sources)}
-    figures = {**counts, **{mode.value: dict(of_mode) for mode, of_mode in scores.items()}}
-    return Report("Retrieval", [Table(caption, ("engines", *MEASURES), rows)], figures)
+    return found, milliseconds

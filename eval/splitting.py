@@ -16,9 +16,10 @@ from assistant.settings import load_settings
 from assistant.wiring import open_embedder
 from eval.metrics import measure
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
-from eval.retrieval import DEPTH, searchable
+from eval.retrieval import searchable
 from eval.splitters import SPLITTERS, Splitter
 from eval.training_questions import answer_of, line_spans, read_rows, relevant
+from eval.ways import DEPTH
 from eval.workspace import workspace
 from index.document import Audience, DocumentDraft
 from index.embedding import Embedder

@@ -154,6 +154,12 @@ def detect_language(text: str, hint: str | None = None) -> str:
     return _by_scores(sample, candidates, hint)
 
 
+@functools.cache
+def function_words(language: str) -> frozenset[str]:
+    """Words, in small letters with and without accents, that questions in a language are made with; none if unknown."""
+    return frozenset(word for word, languages in word_owners().items() if language in languages)
+
+
 def _script(sample: str) -> str | None:
     counts = Counter(_letter_script(letter) for letter in sample if letter.isalpha())
     counts.pop("", None)
@@ -202,7 +208,7 @@ def _by_scores(sample: str, candidates: tuple[str, ...], hint: str | None) -> st
 def _evidence(sample: str) -> defaultdict[str, float]:
     """Log-odds from function words and letters; only the first words count, since long texts need no help."""
     weights: defaultdict[str, float] = defaultdict(float)
-    owners = function_words()
+    owners = word_owners()
     for match in _WORD.finditer(sample[:_SHORT]):
         languages = owners.get(match[0].replace("’", "'"), ())
         for language in languages:
@@ -214,7 +220,7 @@ def _evidence(sample: str) -> defaultdict[str, float]:
 
 
 @functools.cache
-def function_words() -> dict[str, tuple[str, ...]]:
+def word_owners() -> dict[str, tuple[str, ...]]:
     """The languages that have each of the known function words, with and without its accents."""
     owners: dict[str, set[str]] = {}
     for language, words in _WORDS.items():

@@ -9,7 +9,7 @@ import functools
 import re
 from collections import defaultdict
 
-from index.language import LETTERS, detect_language, function_words
+from index.language import LETTERS, detect_language, word_owners
 
 _SAMPLE = 2000  # characters read, as many as `detect_language` reads
 _FEWEST = 3.0  # function words that confirm a language; one that several languages have counts as a part of one
@@ -41,7 +41,7 @@ def _confirmed(sample: str, language: str) -> bool:
     if language == "ar":
         return _is_arabic(sample)
     words = sample.split()
-    known = [owners for owners in map(function_words().get, words) if owners]
+    known = [owners for owners in map(word_owners().get, words) if owners]
     scores: defaultdict[str, float] = defaultdict(float)
     own = 0.0
     for owners in known:

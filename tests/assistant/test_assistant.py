@@ -10,6 +10,7 @@ from assistant.messages import message
 from index.errors import InvalidRequest
 from index.hit import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
+from tests.odd_questions import NO_QUESTIONS, ODD_QUESTIONS
 
 
 def assert_sound(answer: Answer, build: Build) -> None:
@@ -77,21 +78,34 @@ def test_a_stream_is_sources_then_proven_statements_then_the_whole(build: Build)
     assert tuple(c for delta in deltas if isinstance(delta, Delta) for c in delta.citations) == last.citations
 
 
-@pytest.mark.parametrize(
-    "question", ["", "   ", "?!…", "🙂🙂", "x" * 2001], ids=["empty", "space", "marks", "emoji", "long"]
-)
+@pytest.mark.parametrize("question", NO_QUESTIONS.values(), ids=NO_QUESTIONS.keys())
 def test_questions_without_words_or_without_end_are_refused(build: Build, question: str) -> None:
     with pytest.raises(InvalidRequest):
         build().answer(question, scope=EVERYTHING)
     with pytest.raises(InvalidRequest):
         build().stream(question, scope=EVERYTHING)
+    with pytest.raises(InvalidRequest):
+        build().search(question, scope=EVERYTHING)
 
 
-@pytest.mark.parametrize(
-    "question", ["9", "a", "https://example.org/x?y=1", "Маршe office \u202e emoji 🙂 فارسی", "12" * 500]
-)
+@pytest.mark.parametrize("question", ODD_QUESTIONS.values(), ids=ODD_QUESTIONS.keys())
 def test_odd_questions_are_answered_or_declined(build: Build, question: str) -> None:
-    assert_sound(build().answer(question, scope=EVERYTHING), build)
+    answer = build().answer(question, scope=EVERYTHING)
+    assert answer.status in {"answered", "no_answer"}
+    assert answer.question == question.strip()
+    assert_sound(answer, build)
+    page = build().search(question, scope=EVERYTHING)
+    assert page.total >= len(page.hits)
+
+
+@pytest.mark.parametrize("language", ["ar", "so", "xx", "zz-ZZ", ""])
+def test_a_wrong_language_changes_the_words_around_the_answer_and_not_the_answer(build: Build, language: str) -> None:
+    question = "When does the office in Marseille open?"
+    answer = build().answer(question, scope=PUBLIC_ONLY, language=language)
+    assert answer.text == build().answer(question, scope=PUBLIC_ONLY).text
+    assert answer.language == (language or "en")
+    declined = build().answer("What is the capital of Peru?", scope=PUBLIC_ONLY, language=language)
+    assert declined.text == message("answer_weak_evidence", language)
 
 
 def test_the_operating_point_is_a_setting(build: Build) -> None:

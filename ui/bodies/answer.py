@@ -40,6 +40,7 @@ _EXAMPLE_ANSWER: JsonDict = {
     "answered_by": "extractive",
     "reason": None,
     "timings_ms": {"embed": 14, "search": 5, "answer": 40},
+    "searched": None,
 }
 
 
@@ -121,6 +122,9 @@ class AnswerBody(BaseModel):
     answered_by: str
     reason: Literal["no_passage", "weak_evidence", "model_failed"] | None
     timings_ms: TimingsBody
+    searched: str | None = Field(
+        description="What was searched with, where a question was completed by those before it; null: as it was asked."
+    )
 
 
 class SourcesBody(BaseModel):

@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.components import Component
 
 from assistant.assistant import Assistant
+from assistant.exchange import MOST_EXCHANGES, Exchange
 from assistant.question import MAX_QUESTION
 from index.hit import Scope
 from ui.chat.render import error_html, intro_html, question_html, sources_html, status_html
@@ -21,10 +22,18 @@ from ui.languages import DEFAULT, preferred_language
 CONCURRENT_ANSWERS = 4
 WAITING_QUESTIONS = 64
 
+# A conversation that nobody goes on with is forgotten.
+REMEMBERED_SECONDS = 3600
+
 Messages = list[dict[str, object]]
+# What was asked before in this conversation. It stays on the server: what a browser sends back as messages is not
+# believed.
+History = tuple[Exchange, ...]
 # What `Parts.changing` is set to: question box, messages, sources, status line, ask button, stop button.
 PageState = tuple[str, Messages, str, str, gr.Button, gr.Button]
-Answering = Callable[[str, Messages, gr.Request], Iterator[PageState]]
+# The same and the history.
+Conversation = tuple[str, Messages, str, str, gr.Button, gr.Button, History]
+Answering = Callable[[str, Messages, History, gr.Request], Iterator[Conversation]]
 
 
 class Quiet(TypedDict):
@@ -50,10 +59,11 @@ class Parts:
     stop: gr.Button
     new: gr.Button
     sources: gr.HTML
+    history: gr.State
 
     @property
     def changing(self) -> list[Component]:
-        """The parts that an answer changes."""
+        """The visible parts that an answer changes."""
         return [self.question, self.messages, self.sources, self.status, self.ask, self.stop]
 
 
@@ -89,7 +99,8 @@ def _lay_out() -> Parts:
                 new = gr.Button(label("chat_new"), min_width=80, elem_id="new")
         with gr.Column(scale=2, min_width=280, elem_id="panel"):
             sources = gr.HTML(sources_html((), DEFAULT), elem_id="sources")
-    return Parts(intro, messages, status, question, ask, stop, new, sources)
+    history = gr.State((), time_to_live=REMEMBERED_SECONDS)
+    return Parts(intro, messages, status, question, ask, stop, new, sources, history)
 
 
 def _messages() -> gr.Chatbot:
@@ -113,26 +124,29 @@ def _connect(parts: Parts, answer: Answering) -> None:
     asked = gr.on(
         [parts.ask.click, parts.question.submit],
         answer,
-        [parts.question, parts.messages],
-        changing,
+        [parts.question, parts.messages, parts.history],
+        [*changing, parts.history],
         concurrency_limit=CONCURRENT_ANSWERS,
         **_QUIET,
     )
     asked.failure(_failed, [parts.messages], changing, **_QUIET)
     parts.stop.click(_stopped, None, [parts.status, parts.ask, parts.stop], cancels=[asked], queue=False, **_QUIET)
-    parts.new.click(_cleared, None, changing, cancels=[asked], queue=False, **_QUIET)
+    parts.new.click(_cleared, None, [*changing, parts.history], cancels=[asked], queue=False, **_QUIET)
 
 
 def _answering(assistant: Assistant, scope: Scope) -> Answering:
-    def answer(question: str, messages: Messages, request: gr.Request) -> Iterator[PageState]:
+    def answer(question: str, messages: Messages, history: History, request: gr.Request) -> Iterator[Conversation]:
         language = _language(request)
         if question.strip():
             messages = [*messages, {"role": "user", "content": question_html(question)}]
-        for turn in take_turn(assistant, question, scope, language):
+        for turn in take_turn(assistant, question, scope, language, history):
             reply: Messages = [{"role": "assistant", "content": turn.reply}] if turn.reply else []
             sources = sources_html(turn.citations, language)
-            yield "", [*messages, *reply], sources, status_html(turn.status, language), *_buttons(busy=True)
-        yield "", [*messages, *reply], sources, status_html(None, language), *_buttons(busy=False)
+            status = status_html(turn.status, language)
+            yield "", [*messages, *reply], sources, status, *_buttons(busy=True), history
+        if turn.exchange is not None:
+            history = (*history, turn.exchange)[-MOST_EXCHANGES:]
+        yield "", [*messages, *reply], sources, status_html(None, language), *_buttons(busy=False), history
 
     return answer
 
@@ -148,9 +162,9 @@ def _stopped(request: gr.Request) -> tuple[str, gr.Button, gr.Button]:
     return status_html(None, _language(request)), *_buttons(busy=False)
 
 
-def _cleared(request: gr.Request) -> PageState:
+def _cleared(request: gr.Request) -> Conversation:
     language = _language(request)
-    return "", [], sources_html((), language), status_html(None, language), *_buttons(busy=False)
+    return "", [], sources_html((), language), status_html(None, language), *_buttons(busy=False), ()
 
 
 def _greeted(request: gr.Request) -> tuple[str, str]:

@@ -36,6 +36,14 @@ def statements_html(statements: Sequence[Statement], citations: Sequence[Citatio
     )
 
 
+def searched_html(answer: Answer) -> str:
+    """What was searched, where the question was completed by those before it; else nothing."""
+    if answer.searched is None:
+        return ""
+    text = message("chat_searched", answer.language, question=answer.searched)
+    return f'<p class="md-searched" lang="{escape(answer.language)}" dir="auto">{escape(text)}</p>'
+
+
 def no_answer_html(answer: Answer) -> str:
     """The state in which nothing was proven: set apart, and without any citation."""
     return (
