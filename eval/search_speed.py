@@ -64,7 +64,7 @@ def measure(sizes: Sequence[int], queries: int) -> Report:
     return Report("Search speed", [Table(f"Search, {queries} queries, by passages", columns, rows)], figures)
 
 
-def _measured(size: int, queries: int) -> dict[str, float]:
+def _measured(size: int, queries: int) -> dict[str, float | None]:
     library = SyntheticLibrary(size)
     asked = library.queries(queries)
     with workspace() as settings:
@@ -83,7 +83,7 @@ def _measured(size: int, queries: int) -> dict[str, float]:
         **{key: value for mode in MODES for key, value in _percentiles(mode, searches.milliseconds[mode]).items()},
         "recall": round(recall(searches.found, exact.tolist()), 4),
         "first_answer_seconds": round(searches.first_seconds, 2),
-        "server_ready_seconds": round(ready, 2) if ready else float("inf"),
+        "server_ready_seconds": ready and round(ready, 2),
         "search_megabytes": round(searches.memory / MEGABYTE),
         "build_seconds": round(built.seconds, 1),
         "build_passages_per_second": round(library.documents * 10 / built.seconds),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from index.tables import FactRow
@@ -12,7 +11,8 @@ MODEL = "embedding_model"
 
 
 def read_fact(session: Session, name: str) -> str | None:
-    return session.scalar(select(FactRow.value).where(FactRow.name == name))
+    row = session.get(FactRow, name)
+    return row.value if row else None
 
 
 def write_fact(session: Session, name: str, value: str) -> None:
