@@ -43,6 +43,7 @@ COMMANDS = {
     "fusion": Command("eval.fusion", "learns how cosine, keyword and late-interaction scores are added up"),
     "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
     "balance": Command("eval.balance", "whether a library in many languages is searched fairly"),
+    "vectors": Command("eval.vectors", "what each way of making vectors from the same weights brings"),
     "whitening": Command("eval.whitening", "fits what takes the language out of the bundled model's vectors"),
     "train-evidence": Command("eval.train_evidence", "trains the reader that weighs sentences for a question"),
     "calibrate": Command("eval.calibrate", "learns which sentence answers, and when none does", parses=True),
