@@ -64,9 +64,12 @@ def command(
     key: Annotated[
         Path, typer.Option(help="JSONL that says of each text file how the lines of its frame begin.")
     ] = Path("tests/data/missions_frames.jsonl"),
-    templates: Annotated[str, typer.Option(help="The frames that pages are put into: reported or development.")] = (
-        "reported"
-    ),
+    templates: Annotated[
+        str, typer.Option(help="The frames that pages are put into: reported, development or development_varied.")
+    ] = "reported",
+    site_pages: Annotated[
+        int | None, typer.Option(min=3, help="Pages of a site; all that its template gets if not given.")
+    ] = None,
     json_file: JsonFile = None,
     html_file: HtmlFile = None,
 ) -> None:
@@ -76,7 +79,7 @@ def command(
     """
     tables, figures = [], {}
     for folder in folders:
-        for name, texts in _sets(folder, key, templates):
+        for name, texts in _sets(folder, key, templates, site_pages):
             found = measure(texts)
             total = sum(found.values(), Remains())
             figures[name] = {"all": total.figures(), **{group: part.figures() for group, part in found.items()}}
@@ -120,10 +123,13 @@ def compare(text: FramedText, outcome: DocumentDraft | ItemRejected) -> Remains:
     return Remains(1, len(text.frame), left, len(text.body), len(text.body) - kept)
 
 
-def _sets(folder: Path, key: Path, templates: str) -> Iterator[tuple[str, Iterable[FramedText]]]:
+def _sets(
+    folder: Path, key: Path, templates: str, site_pages: int | None
+) -> Iterator[tuple[str, Iterable[FramedText]]]:
     if any(folder.glob("*.jsonl")):
         for as_text in (False, True):
-            yield f"{folder.name} as {'text' if as_text else 'HTML'}", framed_pages(folder, templates, as_text)
+            pages = framed_pages(folder, templates, as_text, site_pages)
+            yield f"{folder.name} as {'text' if as_text else 'HTML'}", pages
     elif any(folder.glob("*.txt")):
         yield folder.name, _keyed(folder, key)
     else:

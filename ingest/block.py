@@ -15,7 +15,8 @@ class Block:
 
     `level` is a heading's depth, 1 the highest; `page` counts from 1 and is None where the format has no pages.
     `place` is set where a block is a link: its place in the page's markup, the same on all pages made from one
-    template, and its words that are not linked.
+    template, and its words that are not linked. `spot` is a hash of where any block stands among the elements of a
+    page, empty where the format has no markup.
     """
 
     kind: Kind
@@ -23,6 +24,7 @@ class Block:
     level: int = 0
     page: int | None = None
     place: str = field(default="", compare=False)
+    spot: bytes = field(default=b"", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,25 @@ def find_date(text: str) -> date | None:
 
     `03/04/2024` is read with the day first, unless only the other way gives a date.
     """
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    text = _ascii_digits(text)
     found = [(match.start(), day) for match, day in _candidates(text) if day is not None]
     return min(found)[1] if found else None
+
+
+def without_dates(text: str, mark: str) -> str:
+    """`text` with `mark` in place of each complete date."""
+    if not any(character.isdigit() for character in text):
+        return text
+    text = _ascii_digits(text)
+    for start, end in sorted((match.span() for match, day in _candidates(text) if day is not None), reverse=True):
+        text = text[:start] + mark + text[end:] if end <= len(text) else text
+    return text
+
+
+def _ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
 
 
 def head_date(texts: Sequence[str]) -> date | None:

@@ -17,7 +17,8 @@ from index.frames import Frames
 from ingest.block import Block, Reading
 from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
 from ingest.menu_words import is_notice
-from ingest.page_names import TITLE, PageNames, names_pages_only, trail
+from ingest.page_names import PageNames, names_pages_only, trail
+from ingest.spots import as_link, spot_values, template_share
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
@@ -47,7 +48,7 @@ class SharedFrames:
         so that nothing people may ask for is gone from the library; an address that is not on nearly every page, a
         heading over a text of the page's own and a reading that would lose most of its text stay as they are.
         """
-        for learn in (self._learn_blocks, self._learn_names, self._learn_patterns):
+        for learn in (self._learn_blocks, self._learn_names, self._learn_patterns, self._learn_spots):
             for source, reading in zip(sources, readings, strict=True):
                 learn(source, reading)
         return [self._without(source, reading) for source, reading in zip(sources, readings, strict=True)]
@@ -65,6 +66,11 @@ class SharedFrames:
     def _learn_patterns(self, source: str, reading: Reading) -> None:
         names = self._folders.above(source)[-1].names
         self._folders.learn(source, {key for block in _seen(reading) for key in _pattern_keys(block, names)}, pages=0)
+
+    def _learn_spots(self, source: str, reading: Reading) -> None:
+        names = self._folders.above(source)[-1].names
+        if values := spot_values(_seen(reading), names):
+            self._folders.learn_spots(source, values)
 
     def _without(self, source: str, reading: Reading) -> Reading:
         folders = self._folders.above(source)
@@ -122,9 +128,13 @@ def _shared(block: Block, folders: Sequence[Folder]) -> float:
     """
     if block.level == 1:
         return _share(_title_key(block), folders)
-    large = [folder for folder in folders if folder.pages >= min(_PLACE_PAGES, folders[-1].pages)]
-    places = [_share(key, large) for key in _place_key(block)]
+    places = [_share(key, _large(folders)) for key in _place_key(block)]
     return max([_share(_key(block.text), folders), *(share for share in places if share >= EVERYWHERE)])
+
+
+def _large(folders: Sequence[Folder]) -> list[Folder]:
+    """The folders with pages enough to tell a template from texts that are alike."""
+    return [folder for folder in folders if folder.pages >= min(_PLACE_PAGES, folders[-1].pages)]
 
 
 def _share(key: bytes, folders: Sequence[Folder]) -> float:
@@ -137,18 +147,21 @@ def _named(blocks: Sequence[Block], folders: Sequence[Folder]) -> tuple[list[Blo
     That is so where the words around the titles are shared, and of titles alone between two shared blocks or between
     one and the page's end or its own title.
     """
-    names = folders[-1].names
+    names, large = folders[-1].names, _large(folders)
     marked, shares = list(blocks), [_shared(block, folders) for block in blocks]
     for number, block in enumerate(blocks):
         around = max((_share(key, folders) for key in _pattern_keys(block, names)), default=0.0)
         if around >= EDGE_SHARE > shares[number]:
-            marked[number], shares[number] = _as_link(block), around
+            marked[number], shares[number] = as_link(block), around
+        share, is_link = template_share(blocks, number, large)
+        if share > shares[number]:
+            marked[number], shares[number] = as_link(block) if is_link else block, share
     for run in _runs(
         [share < EDGE_SHARE and _is_name(block, names) for block, share in zip(blocks, shares, strict=True)]
     ):
         if _lies_in_frame(run, blocks, shares):
             for number in run:
-                marked[number], shares[number] = _as_link(blocks[number]), EDGE_SHARE
+                marked[number], shares[number] = as_link(blocks[number]), EDGE_SHARE
     return marked, shares
 
 
@@ -162,10 +175,6 @@ def _lies_in_frame(run: range, blocks: Sequence[Block], shares: Sequence[float])
     after = not at_end and shares[run.stop] >= EDGE_SHARE
     titled = not at_end and blocks[run.stop].level == 1
     return after if run.start == 0 else before and (after or at_end or titled)
-
-
-def _as_link(block: Block) -> Block:
-    return replace(block, place=block.place or TITLE)
 
 
 def _runs(marks: Sequence[bool]) -> Iterator[range]:
