@@ -18,7 +18,7 @@ from ingest.block import Block, Reading
 from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
 from ingest.menu_words import is_notice
 from ingest.page_names import PageNames, names_pages_only, trail
-from ingest.spots import as_link, spot_values, template_share
+from ingest.spots import as_link, spot_values, template_marks
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
@@ -149,11 +149,11 @@ def _named(blocks: Sequence[Block], folders: Sequence[Folder]) -> tuple[list[Blo
     """
     names, large = folders[-1].names, _large(folders)
     marked, shares = list(blocks), [_shared(block, folders) for block in blocks]
-    for number, block in enumerate(blocks):
+    marks = template_marks(blocks, large)
+    for number, (block, (share, is_link)) in enumerate(zip(blocks, marks, strict=True)):
         around = max((_share(key, folders) for key in _pattern_keys(block, names)), default=0.0)
         if around >= EDGE_SHARE > shares[number]:
             marked[number], shares[number] = as_link(block), around
-        share, is_link = template_share(blocks, number, large)
         if share > shares[number]:
             marked[number], shares[number] = as_link(block) if is_link else block, share
     for run in _runs(

@@ -6,17 +6,20 @@ differ in nothing but numbers. A text of the page's own is not there a second ti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from ingest.block import Block
-from ingest.frame_memory import EDGE_SHARE, Folder
-from ingest.page_names import TITLE, PageNames, names_pages_only
-from ingest.stamps import dated, is_byline, stamped
+from ingest.frame_memory import EDGE_SHARE, Folder, SpotValue
+from ingest.page_names import TITLE, PageNames, names_pages_only, trail
+from ingest.stamps import dated, is_byline, stamped, tells_number
 
 _LONGEST = 80  # characters of a value that is no stamp
-_REPEATS = 0.5  # share of a spot's pages from which what is there is the template's
+_LONGEST_TITLE = 160  # characters of a title that is not known yet
+_SHARE = 0.5  # share of a spot's pages from which what is there is the template's
+_ENUMERATED = re.compile(r"\d{1,3}[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +31,68 @@ class _Value:
     dated: bool = False
 
 
-def spot_values(blocks: Sequence[Block], names: PageNames) -> dict[bytes, bytes | None]:
-    """The value at each spot of a page, None for one that only a text of the page's own has."""
-    return {block.spot: _key(block.spot, _value(block, names)) for block in blocks if block.spot and block.level != 1}
+def spot_values(blocks: Sequence[Block], names: PageNames) -> dict[bytes, SpotValue]:
+    """The value at each spot of a page; the title's own spot has none."""
+    return {block.spot: _spot_value(block, names) for block in blocks if block.spot and block.level != 1}
 
 
-def template_share(blocks: Sequence[Block], number: int, folders: Sequence[Folder]) -> tuple[float, bool]:
-    """From which share of pages on a block counts as shared, and whether it is frame though it may tell a date.
+def _spot_value(block: Block, names: PageNames) -> SpotValue:
+    value = _value(block, names)
+    if value is None:
+        return SpotValue(None, printed=False)
+    return SpotValue(blake2b(block.spot + value.text.encode(), digest_size=8).digest(), value.printed)
 
-    What is printed is frame wherever it stands. Dates alone are only above the page's title: below it they may be the
-    day that the text is about. Other values are only where a run of shared blocks opens or closes the page.
+
+def template_marks(blocks: Sequence[Block], folders: Sequence[Folder]) -> Iterator[tuple[float, bool]]:
+    """Of each block from which share of pages on it counts as shared, and whether it is frame though it tells a number.
+
+    What is printed is frame wherever it stands, and so is what stands where pages have printed lines: titles of pages
+    that were not met yet. Dates alone are that only above the page's title or behind what is printed: elsewhere they
+    may be the day that the text is about. Other values are only where a run of shared blocks opens or closes the page.
     """
-    block, names = blocks[number], folders[-1].names
+    names = folders[-1].names
+    title = next((number for number, block in enumerate(blocks) if block.level == 1), 0)
+    behind = False
+    for number, block in enumerate(blocks):
+        share, behind = _mark(block, folders, names, number < title, behind)
+        yield share, behind
+
+
+def _mark(
+    block: Block, folders: Sequence[Folder], names: PageNames, above: bool, behind: bool
+) -> tuple[float, bool]:
     if not block.spot or block.level == 1:
         return 0.0, False
-    value = _value(block, names)
-    if value is None or max(folder.repeats(block.spot) for folder in folders) < _REPEATS:
-        return 0.0, False
-    if value.printed:
+    if max(folder.prints(block.spot) for folder in folders) >= _SHARE and may_be_title(block.text):
         return 1.0, True
+    if max(folder.repeats(block.spot) for folder in folders) < _SHARE:
+        return 0.0, False
+    value = _value(block, names)
+    if value is None:
+        return 0.0, False
     if value.dated:
-        above = any(each.level == 1 for each in blocks[number + 1 :])
-        return (EDGE_SHARE, True) if above else (0.0, False)
-    return EDGE_SHARE, False
+        return (EDGE_SHARE if above else 1.0, True) if above or behind else (0.0, False)
+    return (1.0, True) if value.printed else (EDGE_SHARE, False)
+
+
+def may_be_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and (stamped(text) is not None or not (tells_number(text) or dated(text)))
 
 
 def _value(block: Block, names: PageNames) -> _Value | None:
-    text = block.text
-    if names_pages_only(names.pattern(text)):
+    text = _ENUMERATED.sub("", block.text, count=1)
+    pattern = names.pattern(text)
+    if names_pages_only(pattern):
         return _Value(TITLE, printed=True)
+    if (way := trail(text)) is not None:
+        return _Value(way, printed=True)
     if (stamp := stamped(text)) is not None:
         return _Value(stamp, printed=True)
     if len(text) > _LONGEST or text[-1] in ".!?;؟。।":
         return None
     if (day := dated(text)) is not None:
         return _Value(day, dated=True)
-    return _Value(text.casefold(), printed=is_byline(text))
-
-
-def _key(spot: bytes, value: _Value | None) -> bytes | None:
-    return blake2b(spot + value.text.encode(), digest_size=8).digest() if value is not None else None
+    return _Value(pattern or text.casefold(), printed=is_byline(text))
 
 
 def as_link(block: Block) -> Block:

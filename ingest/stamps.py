@@ -68,6 +68,11 @@ def stamped(line: str) -> str | None:
     return masked.casefold() if _STAMP.search(masked) else None
 
 
+def tells_number(line: str) -> bool:
+    """Whether a line has an address of mail or a number of telephones in it."""
+    return _TELEPHONE.search(line) is not None
+
+
 def is_byline(line: str) -> bool:
     """Whether the line may name who wrote the page."""
     return len(line) <= _LONGEST / 2 and _BYLINE.match(line) is not None and line[-1] not in ".!?:;؟"
