@@ -19,7 +19,8 @@ from ingest.stamps import dated, is_byline, stamped, tells_number
 _LONGEST = 80  # characters of a value that is no stamp
 _LONGEST_TITLE = 160  # characters of a title that is not known yet
 _SHARE = 0.5  # share of a spot's pages from which what is there is the template's
-_ENUMERATED = re.compile(r"\d{1,3}[.)]\s+")
+_LINK = "→"  # stands for the words of a link
+_ENUMERATED = re.compile(r"^\d{1,3}[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def may_be_title(text: str) -> bool:
 
 
 def _value(block: Block, names: PageNames) -> _Value | None:
-    text = _ENUMERATED.sub("", block.text, count=1)
+    text = _ENUMERATED.sub("", block.text)
+    if block.place:
+        return _Value(_LINK, printed=True)
     pattern = names.pattern(text)
     if names_pages_only(pattern):
         return _Value(TITLE, printed=True)
