@@ -14,7 +14,7 @@ from hashlib import blake2b
 from ingest.block import Block
 from ingest.frame_memory import EDGE_SHARE, Folder, SpotValue
 from ingest.page_names import TITLE, PageNames, names_pages_only, trail
-from ingest.stamps import dated, is_byline, stamped, tells_number
+from ingest.stamps import dated, is_byline, stamped, tells_deadline
 
 _LONGEST = 80  # characters of a value that is no stamp
 _LONGEST_TITLE = 160  # characters of a title that is not known yet
@@ -64,7 +64,9 @@ def _mark(
 ) -> tuple[float, bool]:
     if not block.spot or block.level == 1:
         return 0.0, False
-    if max(folder.prints(block.spot) for folder in folders) >= _SHARE and may_be_title(block.text):
+    if max(folder.prints(block.spot) for folder in folders) >= _SHARE and (
+        block.place or _may_be_title(block.text)
+    ):
         return 1.0, True
     if max(folder.repeats(block.spot) for folder in folders) < _SHARE:
         return 0.0, False
@@ -76,15 +78,17 @@ def _mark(
     return (1.0, True) if value.printed else (EDGE_SHARE, False)
 
 
-def may_be_title(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and (stamped(text) is not None or not (tells_number(text) or dated(text)))
+def _may_be_title(text: str) -> bool:
+    """Whether a text that no page is known by may be a title: it tells neither a number nor a deadline."""
+    has_number = any(character.isdigit() for character in text)
+    return len(text) <= _LONGEST_TITLE and text[-1] not in ".!:;。।" and not (has_number or tells_deadline(text))
 
 
 def _value(block: Block, names: PageNames) -> _Value | None:
-    text = _ENUMERATED.sub("", block.text)
+    text = block.text
     if block.place:
         return _Value(_LINK, printed=True)
-    pattern = names.pattern(text)
+    pattern = names.pattern(_ENUMERATED.sub("", text))
     if names_pages_only(pattern):
         return _Value(TITLE, printed=True)
     if (way := trail(text)) is not None:

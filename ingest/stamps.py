@@ -68,9 +68,9 @@ def stamped(line: str) -> str | None:
     return masked.casefold() if _STAMP.search(masked) else None
 
 
-def tells_number(line: str) -> bool:
-    """Whether a line has an address of mail or a number of telephones in it."""
-    return _TELEPHONE.search(line) is not None
+def tells_deadline(line: str) -> bool:
+    """Whether a line has a word that deadlines are told with."""
+    return _DEADLINE.search(line) is not None
 
 
 def is_byline(line: str) -> bool:
