@@ -32,10 +32,12 @@ _TAGS = {
     "de": ("Rat", "Familie", "Sprache", "Arbeit", "Geld", "Ort", "Ehrenamt", "Rechte", "Gesundheit", "Freizeit"),
 }
 _AUTHORS = ("A. Brandt", "Editorial team", "Mira Sommer", "J. Okafor", "webmaster", "Ilse Kern", "Omid Rahimi")
-_MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+_MONTHS = """
+    Januar Februar März April Mai Juni Juli August September Oktober November Dezember
+"""
 _WEEKDAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
 }
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"https?://[^\s)]+")
@@ -126,7 +128,7 @@ def _varied(page: _Page) -> dict[str, str]:
 
 
 def _dated(day: date, lang: str) -> str:
-    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}" if lang == "de" else f"{day:%d/%m/%Y}"
+    return f"{day.day}. {_MONTHS.split()[day.month - 1]} {day.year}" if lang == "de" else f"{day:%d/%m/%Y}"
 
 
 def _framed(shape: Path, page: _Page, host: str, holes: dict[str, str], as_text: bool) -> FramedText:

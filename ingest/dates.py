@@ -56,6 +56,11 @@ def without_dates(text: str, mark: str) -> str:
     return text
 
 
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month, or short for it, in one of the supported languages."""
+    return _plain(word) in _months()
+
+
 def _ascii_digits(text: str) -> str:
     if text.isascii():
         return text

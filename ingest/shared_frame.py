@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from hashlib import blake2b
 from itertools import groupby, islice, takewhile
 
 from index.frames import Frames
 from ingest.block import Block, Reading
+from ingest.dates import head_date
 from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
 from ingest.menu_words import is_notice
 from ingest.page_names import PageNames, names_pages_only, trail
 from ingest.spots import as_link, spot_values, template_marks
+from ingest.stamps import stamped
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
@@ -86,8 +89,13 @@ class SharedFrames:
         for number in said:
             if self._folders.home(source, _key(blocks[number].text)) == source:
                 gone.discard(number)
-        kept = (block for number, block in enumerate(reading.blocks) if number not in gone)
-        return replace(reading, blocks=tuple(kept))
+        kept = tuple(block for number, block in enumerate(reading.blocks) if number not in gone)
+        return replace(reading, blocks=kept, date=reading.date or _date(kept) or _date(reading.blocks))
+
+
+def _date(blocks: Sequence[Block]) -> date | None:
+    """The date that a page tells, be it in a line of its frame ("Published on …")."""
+    return head_date([block.text for block in blocks])
 
 
 def _seen(reading: Reading) -> tuple[Block, ...]:
@@ -107,7 +115,7 @@ def _title_key(block: Block) -> bytes:
 
 
 def _pattern_keys(block: Block, names: PageNames) -> set[bytes]:
-    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None)
+    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None, stamped(block.text))
     return {_key(f"\0\0{pattern}") for pattern in patterns if pattern and not names_pages_only(pattern)}
 
 
@@ -156,13 +164,31 @@ def _named(blocks: Sequence[Block], folders: Sequence[Folder]) -> tuple[list[Blo
             marked[number], shares[number] = as_link(block), around
         if share > shares[number]:
             marked[number], shares[number] = as_link(block) if is_link else block, share
-    for run in _runs(
-        [share < EDGE_SHARE and _is_name(block, names) for block, share in zip(blocks, shares, strict=True)]
-    ):
+    is_name = [share < EDGE_SHARE and _is_name(block, names) for block, share in zip(blocks, shares, strict=True)]
+    title = _own_title(blocks, shares, is_name)
+    if title is not None:
+        is_name[title] = False
+    for run in _runs(is_name):
         if _lies_in_frame(run, blocks, shares):
             for number in run:
                 marked[number], shares[number] = as_link(blocks[number]), EDGE_SHARE
     return marked, shares
+
+
+def _own_title(blocks: Sequence[Block], shares: Sequence[float], is_name: Sequence[bool]) -> int | None:
+    """Which of the lines that name pages is a page's own title where no heading says it.
+
+    It is the least shared of those above the page's own text, the nearest to it of several. Of a page with no text it
+    is the first of all.
+    """
+    if any(block.level == 1 for block in blocks):
+        return None
+    own = (number for number, share in enumerate(shares) if share < EDGE_SHARE and not is_name[number])
+    end = next(own, None)
+    above = [number for number in range(end if end is not None else len(blocks)) if is_name[number]]
+    if end is None:
+        return min(above, default=None)
+    return min(above, key=lambda number: (shares[number], -number), default=None)
 
 
 def _is_name(block: Block, names: PageNames) -> bool:

@@ -59,14 +59,10 @@ def template_marks(blocks: Sequence[Block], folders: Sequence[Folder]) -> Iterat
         yield share, behind
 
 
-def _mark(
-    block: Block, folders: Sequence[Folder], names: PageNames, above: bool, behind: bool
-) -> tuple[float, bool]:
+def _mark(block: Block, folders: Sequence[Folder], names: PageNames, above: bool, behind: bool) -> tuple[float, bool]:
     if not block.spot or block.level == 1:
         return 0.0, False
-    if max(folder.prints(block.spot) for folder in folders) >= _SHARE and (
-        block.place or _may_be_title(block.text)
-    ):
+    if max(folder.prints(block.spot) for folder in folders) >= _SHARE and (block.place or _may_be_title(block.text)):
         return 1.0, True
     if max(folder.repeats(block.spot) for folder in folders) < _SHARE:
         return 0.0, False
@@ -80,7 +76,7 @@ def _mark(
 
 def _may_be_title(text: str) -> bool:
     """Whether a text that no page is known by may be a title: it tells neither a number nor a deadline."""
-    has_number = any(character.isdigit() for character in text)
+    has_number = any(character.isdigit() for character in _ENUMERATED.sub("", text))
     return len(text) <= _LONGEST_TITLE and text[-1] not in ".!:;。।" and not (has_number or tells_deadline(text))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
-from ingest.dates import without_dates
+from ingest.dates import is_month, without_dates
 
 _LONGEST = 160  # characters
 _NUMBER = "0"
 _DIGITS = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
+_WORD = re.compile(r"[^\W\d_]{3,}")  # a month may stand between numbers that run on into each other
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+")
 _TELEPHONE = re.compile(r"@|\d(?:[\s/().-]*\d){5,}")
 _PRINTED = """
@@ -64,8 +65,10 @@ def stamped(line: str) -> str | None:
     bare = without_dates(_ADDRESS.sub(_NUMBER, line), _NUMBER)
     if _TELEPHONE.search(bare) or _DEADLINE.search(bare):
         return None
-    masked = _DIGITS.sub(_NUMBER, bare)
-    return masked.casefold() if _STAMP.search(masked) else None
+    masked = _DIGITS.sub(_NUMBER, bare).casefold()
+    if not _STAMP.search(masked):
+        return None
+    return _WORD.sub(lambda word: _NUMBER if is_month(word[0]) else word[0], masked)
 
 
 def tells_deadline(line: str) -> bool:

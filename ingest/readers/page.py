@@ -176,7 +176,6 @@ class _Walker:
             inline.add_children(cell)
         return self._cells[cell]
 
-
     def _emit(
         self, inline: _Inline, kind: Kind, level: int, element: html.HtmlElement, links: bool
     ) -> Iterator[WalkedBlock]:
