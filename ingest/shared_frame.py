@@ -10,18 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from hashlib import blake2b
 from itertools import groupby, islice, takewhile
 
 from index.frames import Frames
 from ingest.block import Block, Reading
-from ingest.dates import head_date
 from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
 from ingest.menu_words import is_notice
 from ingest.page_names import PageNames, names_pages_only, trail
 from ingest.spots import as_link, spot_values, template_marks
-from ingest.stamps import stamped
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
@@ -90,12 +87,8 @@ class SharedFrames:
             if self._folders.home(source, _key(blocks[number].text)) == source:
                 gone.discard(number)
         kept = tuple(block for number, block in enumerate(reading.blocks) if number not in gone)
-        return replace(reading, blocks=kept, date=reading.date or _date(kept) or _date(reading.blocks))
-
-
-def _date(blocks: Sequence[Block]) -> date | None:
-    """The date that a page tells, be it in a line of its frame ("Published on …")."""
-    return head_date([block.text for block in blocks])
+        stamps = tuple(block for number, block in enumerate(reading.blocks) if number in gone and block.stamp)
+        return replace(reading, blocks=kept, left_out=stamps)
 
 
 def _seen(reading: Reading) -> tuple[Block, ...]:
@@ -115,7 +108,7 @@ def _title_key(block: Block) -> bytes:
 
 
 def _pattern_keys(block: Block, names: PageNames) -> set[bytes]:
-    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None, stamped(block.text))
+    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None, block.stamp)
     return {_key(f"\0\0{pattern}") for pattern in patterns if pattern and not names_pages_only(pattern)}
 
 

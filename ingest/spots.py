@@ -14,7 +14,7 @@ from hashlib import blake2b
 from ingest.block import Block
 from ingest.frame_memory import EDGE_SHARE, Folder, SpotValue
 from ingest.page_names import TITLE, PageNames, names_pages_only, trail
-from ingest.stamps import dated, is_byline, stamped, tells_deadline
+from ingest.stamp_words import SENTENCE_ENDS, is_byline, tells_deadline
 
 _LONGEST = 80  # characters of a value that is no stamp
 _LONGEST_TITLE = 160  # characters of a title that is not known yet
@@ -89,12 +89,12 @@ def _value(block: Block, names: PageNames) -> _Value | None:
         return _Value(TITLE, printed=True)
     if (way := trail(text)) is not None:
         return _Value(way, printed=True)
-    if (stamp := stamped(text)) is not None:
-        return _Value(stamp, printed=True)
-    if len(text) > _LONGEST or text[-1] in ".!?;؟。।":
+    if block.stamp:
+        return _Value(block.stamp, printed=True)
+    if len(text) > _LONGEST or text[-1] in SENTENCE_ENDS:
         return None
-    if (day := dated(text)) is not None:
-        return _Value(day, dated=True)
+    if block.dated:
+        return _Value(block.dated, dated=True)
     return _Value(pattern or text.casefold(), printed=is_byline(text))
 
 

@@ -1,87 +1,54 @@
-"""Lines that a system prints on every page with other numbers: "Last updated 3 May 2024", "Hits: 4711", "by J. Doe".
+"""Lines that a system prints on every page with other numbers: "Last updated 3 May 2024", "Hits: 4711".
 
-The words are those of content systems in the languages of mission sites. A line with a word for a deadline, an address
-or a telephone number is none, whatever else it says.
+A line with a word for a deadline, an address or a telephone number is none, whatever else it says.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
+from ingest.block import Block, Reading
 from ingest.dates import is_month, without_dates
+from ingest.stamp_words import NUMBER, SENTENCE_ENDS, is_printed, tells_deadline
 
 _LONGEST = 160  # characters
-_NUMBER = "0"
 _DIGITS = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")  # a month may stand between numbers that run on into each other
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+")
-_TELEPHONE = re.compile(r"@|\d(?:[\s/().-]*\d){5,}")
-_PRINTED = """
-last (?:updated|modified|changed|edited|reviewed)|updated|modified|as of|posted(?: on)?|published|printed|retrieved
-accessed|revision|version|page 0|created on|archived
-aktualisiert|zuletzt|geändert|stand|eingestellt|veröffentlicht|gedruckt|abgerufen|erstellt|bearbeitet|seite 0|druckdatum
-aggiornat[oa]|ultim[oa] (?:modifica|aggiornamento)|pubblicat[oa]|modificat[oa]|stampat[oa]|pagina 0
-actualizat[ăa]?|ultima (?:actualizare|modificare)|publicat[ăa]?(?: la| în)?|modificat|tipărit
-mise? à jour|publiée? le|modifiée? le|imprimée? le|consultée? le|actualizado|publicado|modificado|impreso
-оновлено|змінено|опубліковано|надруковано|останнє оновлення|обновлено|изменено|опубликовано|последнее обновление
-آخر تحديث|تاريخ النشر|تاريخ التحديث|نشر في|تم التحديث|تم النشر|آخرین به[\u200c ]?روزرسانی|به[\u200c ]?روز شده
-עודכן|פורסם|עדכון אחרון|la cusbooneysiiyay|la daabacay|güncelleme|güncellendi|yayınlanma|zaktualizowano|opublikowano
-përditësuar|publikuar
-"""
-_COUNTED = """
-views?|hits|clicks|visitors?|visits|guests? online|users? online|people read|readers|min(?:ute)?s?\\.? read|reading time
-comments?|shares|likes|entries|visitor no|counter
-aufrufe|zugriffe|klicks|besucher|gäste online|benutzer online|mal gelesen|leser|lesezeit|kommentare?|einträge|zähler
-visite|visitatori|letture|commenti|visualizzazioni|vizualizări|vizitatori|accesări|comentarii|vues|visiteurs|lectures
-commentaires|vistas|visitas|visitantes|comentarios|перегляд\\w*|відвідувач\\w*|читач\\w*|коментар\\w*|просмотр\\w*
-посетител\\w*|комментари\\w*|مشاهدة|مشاهدات|زيارة|زائر|قراءة|تعليق\\w*|بازدید|צפיות|תגובות|daawasho|görüntülenme|okunma
-"""
-_WRITTEN = """
-written by|posted by|published by|created by|author|by|geschrieben von|verfasst von|erstellt von|autor(?:in)?|von
-scritto da|autore|pubblicato da|scris de|publicat de|écrit par|auteur|publié par|escrito por|publicado por|автор
-كتبه|بقلم|الكاتب|نویسنده|נכתב על ידי|מאת|waxaa qoray
-"""
-_DEADLINE = re.compile(
-    r"\b(?:deadlines?|until|due|expir\w+|valid|no later|apply|applications?|opens?|closes?|closing|starts?|begins?"
-    r"|frist\w*|bis|gültig|ablauf\w*|bewerb\w*|antrag\w*|beginn\w*|ende[nt]?|scaden\w+|entro|fino|domand\w+|termen\w*"
-    r"|până|cerer\w+|limite|jusqu\w*|avant|délai|demandes?|plazo|hasta|solicitud\w*|термін\w*|до|дійсн\w*|заяв\w*|срок\w*"
-    r"|son|kadar|termin\w*|ważn\w*)\b|موعد|حتى|مهلة|انتهاء|مهلت|תאריך אחרון|עד",
-    re.I,
-)
+_CONTACT = re.compile(r"@|\d(?:[\s/().-]*\d){5,}")
+_HAS_DIGIT = re.compile(r"\d")
 
 
-def _words(lines: str) -> str:
-    return "|".join(lines.strip().splitlines())
+def with_stamps(reading: Reading) -> Reading:
+    """The reading with what its stamps and dated lines say but for their numbers."""
+    return replace(reading, blocks=_stamped(reading.blocks), left_out=_stamped(reading.left_out))
 
 
-_STAMP = re.compile(rf"(?:^|[^\w])(?:{_words(_PRINTED)}|{_words(_COUNTED)})(?!\w)", re.I)
-_BYLINE = re.compile(rf"(?:{_words(_WRITTEN)})(?!\w)[\s:]*\S", re.I)
+def _stamped(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(_with_stamp(block) if _HAS_DIGIT.search(block.text) else block for block in blocks)
 
 
-def stamped(line: str) -> str | None:
-    """A stamp with `0` for each date, number and address; None for a line that is no stamp."""
-    if len(line) > _LONGEST or not any(character.isdigit() for character in line):
-        return None
-    bare = without_dates(_ADDRESS.sub(_NUMBER, line), _NUMBER)
-    if _TELEPHONE.search(bare) or _DEADLINE.search(bare):
-        return None
-    masked = _DIGITS.sub(_NUMBER, bare).casefold()
-    if not _STAMP.search(masked):
-        return None
-    return _WORD.sub(lambda word: _NUMBER if is_month(word[0]) else word[0], masked)
+def _with_stamp(block: Block) -> Block:
+    if stamp := stamped(block.text):
+        return replace(block, stamp=stamp)
+    day = dated(block.text)
+    return replace(block, dated=day) if day else block
 
 
-def tells_deadline(line: str) -> bool:
-    """Whether a line has a word that deadlines are told with."""
-    return _DEADLINE.search(line) is not None
+def stamped(line: str) -> str:
+    """A stamp with `NUMBER` for each date, number and address; empty for a line that is no stamp."""
+    if len(line) > _LONGEST or line[-1] in SENTENCE_ENDS or tells_deadline(line) or not _HAS_DIGIT.search(line):
+        return ""
+    bare = without_dates(_ADDRESS.sub(NUMBER, line), NUMBER)
+    masked = _DIGITS.sub(NUMBER, bare).casefold()
+    if _CONTACT.search(bare) or not is_printed(masked):
+        return ""
+    return _WORD.sub(lambda word: NUMBER if is_month(word[0]) else word[0], masked)
 
 
-def is_byline(line: str) -> bool:
-    """Whether the line may name who wrote the page."""
-    return len(line) <= _LONGEST / 2 and _BYLINE.match(line) is not None and line[-1] not in ".!?:;؟"
-
-
-def dated(line: str) -> str | None:
-    """A line with `0` for the dates in it, None for one without."""
-    masked = without_dates(line, _NUMBER) if len(line) <= _LONGEST else line
-    return masked.casefold() if masked != line and not _DEADLINE.search(masked) else None
+def dated(line: str) -> str:
+    """A line with `NUMBER` for the dates in it, empty for one without."""
+    masked = without_dates(line, NUMBER) if len(line) <= _LONGEST and not tells_deadline(line) else line
+    return masked.casefold() if masked != line else ""

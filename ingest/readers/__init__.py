@@ -8,6 +8,7 @@ from typing import Protocol, cast
 from ingest.block import Reading
 from ingest.kind import detect_kind
 from ingest.options import ReadOptions
+from ingest.stamps import with_stamps
 
 
 class Reader(Protocol):
@@ -18,7 +19,7 @@ class Reader(Protocol):
 
 def read(data: bytes, name: str, options: ReadOptions = ReadOptions()) -> Reading:
     """The blocks and metadata of one file; `name` only helps where the content does not tell what it is."""
-    return _reader(detect_kind(data, name)).read(data, name, options)
+    return with_stamps(_reader(detect_kind(data, name)).read(data, name, options))
 
 
 def _reader(kind: str) -> Reader:
