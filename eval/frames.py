@@ -17,10 +17,12 @@ from eval.framed_pages import FramedText, framed_pages, words
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from index.document import Audience, DocumentDraft
 from index.errors import InvalidRequest, ItemRejected
+from ingest.block import Reading
 from ingest.options import ReadOptions
 from ingest.origin import Origin
 from ingest.pool import Pool
 from ingest.shared_frame import SharedFrames
+from ingest.waiting import Waiting
 
 _BATCH = 32  # files compared at once, as the pipeline does
 
@@ -89,24 +91,32 @@ def command(
 
 def measure(texts: Iterable[FramedText]) -> dict[str, Remains]:
     """What is left and lost of the texts, by group, when they are read in one run."""
-    frames = SharedFrames()
+    waiting = Waiting[FramedText](SharedFrames(), lambda text: text.source)
     found: dict[str, Remains] = {}
     coming = iter(texts)
     with Pool() as pool:
         while batch := list(islice(coming, _BATCH)):
-            for text, outcome in zip(batch, _drafts(batch, frames, pool), strict=True):
-                found[text.group] = found.get(text.group, Remains()) + compare(text, outcome)
+            outcomes = list(
+                zip(batch, pool.read([(text.data, text.name) for text in batch], ReadOptions()), strict=True)
+            )
+            for text, outcome in outcomes:
+                if isinstance(outcome, ItemRejected):
+                    _add(found, text, outcome)
+            read = [(text, outcome) for text, outcome in outcomes if not isinstance(outcome, ItemRejected)]
+            _add_all(found, waiting.strip(read), pool)
+        _add_all(found, waiting.rest(), pool)
     return found
 
 
-def _drafts(texts: Sequence[FramedText], frames: SharedFrames, pool: Pool) -> Iterator[DocumentDraft | ItemRejected]:
-    """What ingest makes of each text."""
-    outcomes = pool.read([(text.data, text.name) for text in texts], ReadOptions())
-    read = [(t, reading) for t, reading in zip(texts, outcomes, strict=True) if not isinstance(reading, ItemRejected)]
-    stripped = frames.strip([text.source for text, _ in read], [reading for _, reading in read])
-    origins = [Origin(text.source, text.source, text.name) for text, _ in read]
-    drafts = iter(pool.draft(list(zip(stripped, origins, strict=True)), Audience.PUBLIC, "frames"))
-    return (outcome if isinstance(outcome, ItemRejected) else next(drafts) for outcome in outcomes)
+def _add_all(found: dict[str, Remains], pages: Sequence[tuple[FramedText, Reading]], pool: Pool) -> None:
+    """Count what ingest makes of each text."""
+    tasks = [(reading, Origin(text.source, text.source, text.name)) for text, reading in pages]
+    for (text, _), outcome in zip(pages, pool.draft(tasks, Audience.PUBLIC, "frames"), strict=True):
+        _add(found, text, outcome)
+
+
+def _add(found: dict[str, Remains], text: FramedText, outcome: DocumentDraft | ItemRejected) -> None:
+    found[text.group] = found.get(text.group, Remains()) + compare(text, outcome)
 
 
 def compare(text: FramedText, outcome: DocumentDraft | ItemRejected) -> Remains:

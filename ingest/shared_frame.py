@@ -15,7 +15,7 @@ from itertools import groupby, islice, takewhile
 
 from index.frames import Frames
 from ingest.block import Block, Reading
-from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
+from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders, folder_names
 from ingest.menu_words import is_notice
 from ingest.page_names import PageNames, names_pages_only, trail
 from ingest.spots import as_link, spot_values, template_marks
@@ -48,10 +48,22 @@ class SharedFrames:
         so that nothing people may ask for is gone from the library; an address that is not on nearly every page, a
         heading over a text of the page's own and a reading that would lose most of its text stay as they are.
         """
+        self.learn(sources, readings)
+        return [self.without(source, reading) for source, reading in zip(sources, readings, strict=True)]
+
+    def learn(self, sources: Sequence[str], readings: Sequence[Reading]) -> None:
+        """Remember pages that come together, in this order; those of one site in one call where that is possible."""
         for learn in (self._learn_blocks, self._learn_names, self._learn_patterns, self._learn_spots):
             for source, reading in zip(sources, readings, strict=True):
                 learn(source, reading)
-        return [self._without(source, reading) for source, reading in zip(sources, readings, strict=True)]
+
+    def pages_beside(self, source: str) -> int:
+        """How many pages of a source's site are known."""
+        return self._folders.above(source)[-1].pages
+
+    def is_beside(self, source: str, other: str) -> bool:
+        """Whether two sources are of one site."""
+        return folder_names(source)[-1] == folder_names(other)[-1]
 
     def _learn_blocks(self, source: str, reading: Reading) -> None:
         blocks = {key for block in _seen(reading) for key in (_key(block.text), *_place_key(block))}
@@ -72,7 +84,8 @@ class SharedFrames:
         if values := spot_values(_seen(reading), names):
             self._folders.learn_spots(source, values)
 
-    def _without(self, source: str, reading: Reading) -> Reading:
+    def without(self, source: str, reading: Reading) -> Reading:
+        """The reading of a page that is known without what it shares with others; see `strip`."""
         folders = self._folders.above(source)
         blocks, shares = _named(reading.blocks, folders)
         runs = _runs([share >= EDGE_SHARE for share in shares])

@@ -14,6 +14,7 @@ from ingest.readers import read
 from ingest.shared_frame import SharedFrames
 from ingest.stamp_words import is_byline
 from ingest.stamps import stamped
+from ingest.waiting import Waiting
 
 PAGE = """<html><body><div class="top"><div>{head}</div></div><div class="way">{way}</div>
 <div class="text"><h1>{title}</h1><div class="by">{by}</div><div class="own">{own}</div></div>
@@ -22,8 +23,9 @@ OWN = "<p>The office in street {n} helps newcomers with forms, schools and healt
 TITLES = ("Health cards", "Schools", "Rent and heating", "Work permits", "Language courses", "Banks", "Buses", "Taxes")
 
 
-def site(pages: int = 8, **parts: list[str]) -> list[str]:
+def site(**parts: list[str]) -> list[str]:
     """What is left of each page's text, its own paragraph left out; `parts` are the page's by the template's names."""
+    pages = len(TITLES)
     empty = [""] * pages
     readings = [
         read(
@@ -140,3 +142,20 @@ def test_sentences_are_no_bylines() -> None:
     assert is_byline("By A. Brandt")
     assert not is_byline("By train you reach the office in an hour.")
     assert not is_byline("Bystanders")
+
+
+def test_the_first_pages_of_a_site_wait_for_the_next_ones() -> None:
+    pages = [
+        read(
+            PAGE.format(title=title, own=OWN.format(n=title), way="", by="", head="Portal", after="", end="").encode(),
+            "page.html",
+        )
+        for title in TITLES
+    ]
+    sources = [f"https://{'first' if n < 5 else 'second'}.example/{n}" for n in range(8)]
+    waiting = Waiting[str](SharedFrames(), str)
+    at_once = waiting.strip(list(zip(sources[:6], pages[:6], strict=True)))
+    assert [source for source, _ in at_once] == sources[:5]
+    later = [*waiting.strip(list(zip(sources[6:], pages[6:], strict=True))), *waiting.rest()]
+    assert [source for source, _ in later] == sources[5:]
+    assert all(reading.blocks[0].text != "Portal" for _, reading in [*at_once, *later])
