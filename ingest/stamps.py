@@ -18,6 +18,7 @@ _DIGITS = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")  # a month may stand between numbers that run on into each other
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+")
 _CONTACT = re.compile(r"@|\d(?:[\s/().-]*\d){5,}")
+_RUN_ON = re.compile(r"([./-]|[^\W\d_]{3,}\s)((?:19|20)\d\d)(?=\d{1,2}\D)")  # a year, the next number behind it
 _HAS_DIGIT = re.compile(r"\d")
 
 
@@ -41,7 +42,7 @@ def stamped(line: str) -> str:
     """A stamp with `NUMBER` for each date, number and address; empty for a line that is no stamp."""
     if len(line) > _LONGEST or line[-1] in SENTENCE_ENDS or tells_deadline(line) or not _HAS_DIGIT.search(line):
         return ""
-    bare = without_dates(_ADDRESS.sub(NUMBER, line), NUMBER)
+    bare = without_dates(_RUN_ON.sub(r"\1\2 ", _ADDRESS.sub(NUMBER, line)), NUMBER)
     masked = _DIGITS.sub(NUMBER, bare).casefold()
     if _CONTACT.search(bare) or not is_printed(masked):
         return ""

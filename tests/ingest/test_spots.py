@@ -129,6 +129,7 @@ def test_the_title_of_a_page_without_headings_stays() -> None:
         ("Оновлено: ١٢/٠٣/٢٠٢٠", "оновлено: 0"),
         ("Ultima modifica: 3 maggio 2021", "ultima modifica: 0"),
         ("Hits: 4711", "hits: 0"),
+        ("Mira Sommer14. Juli 201514 Min. Lesezeit32442 Aufrufe", "mira sommer0 0 min. lesezeit0 aufrufe"),
         ("Hits", ""),
         ("Visit us on 3 May 2024", ""),
         ("Updated 3 May 2023, closing date 5 May 2024", ""),
