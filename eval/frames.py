@@ -17,10 +17,12 @@ from eval.framed_pages import FramedText, framed_pages, words
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from index.document import Audience, DocumentDraft
 from index.errors import InvalidRequest, ItemRejected
+from ingest.block import Reading
 from ingest.options import ReadOptions
 from ingest.origin import Origin
 from ingest.pool import Pool
 from ingest.shared_frame import SharedFrames
+from ingest.waiting import Waiting
 
 _BATCH = 32  # files compared at once, as the pipeline does
 
@@ -64,9 +66,12 @@ def command(
     key: Annotated[
         Path, typer.Option(help="JSONL that says of each text file how the lines of its frame begin.")
     ] = Path("tests/data/missions_frames.jsonl"),
-    templates: Annotated[str, typer.Option(help="The frames that pages are put into: reported or development.")] = (
-        "reported"
-    ),
+    templates: Annotated[
+        str, typer.Option(help="The frames that pages are put into: reported, development or development_varied.")
+    ] = "reported",
+    site_pages: Annotated[
+        int | None, typer.Option(min=3, help="Pages of a site; all that its template gets if not given.")
+    ] = None,
     json_file: JsonFile = None,
     html_file: HtmlFile = None,
 ) -> None:
@@ -76,7 +81,7 @@ def command(
     """
     tables, figures = [], {}
     for folder in folders:
-        for name, texts in _sets(folder, key, templates):
+        for name, texts in _sets(folder, key, templates, site_pages):
             found = measure(texts)
             total = sum(found.values(), Remains())
             figures[name] = {"all": total.figures(), **{group: part.figures() for group, part in found.items()}}
@@ -86,24 +91,32 @@ def command(
 
 def measure(texts: Iterable[FramedText]) -> dict[str, Remains]:
     """What is left and lost of the texts, by group, when they are read in one run."""
-    frames = SharedFrames()
+    waiting = Waiting[FramedText](SharedFrames(), lambda text: text.source)
     found: dict[str, Remains] = {}
     coming = iter(texts)
     with Pool() as pool:
         while batch := list(islice(coming, _BATCH)):
-            for text, outcome in zip(batch, _drafts(batch, frames, pool), strict=True):
-                found[text.group] = found.get(text.group, Remains()) + compare(text, outcome)
+            outcomes = list(
+                zip(batch, pool.read([(text.data, text.name) for text in batch], ReadOptions()), strict=True)
+            )
+            for text, outcome in outcomes:
+                if isinstance(outcome, ItemRejected):
+                    _add(found, text, outcome)
+            read = [(text, outcome) for text, outcome in outcomes if not isinstance(outcome, ItemRejected)]
+            _add_all(found, waiting.strip(read), pool)
+        _add_all(found, waiting.rest(), pool)
     return found
 
 
-def _drafts(texts: Sequence[FramedText], frames: SharedFrames, pool: Pool) -> Iterator[DocumentDraft | ItemRejected]:
-    """What ingest makes of each text."""
-    outcomes = pool.read([(text.data, text.name) for text in texts], ReadOptions())
-    read = [(t, reading) for t, reading in zip(texts, outcomes, strict=True) if not isinstance(reading, ItemRejected)]
-    stripped = frames.strip([text.source for text, _ in read], [reading for _, reading in read])
-    origins = [Origin(text.source, text.source, text.name) for text, _ in read]
-    drafts = iter(pool.draft(list(zip(stripped, origins, strict=True)), Audience.PUBLIC, "frames"))
-    return (outcome if isinstance(outcome, ItemRejected) else next(drafts) for outcome in outcomes)
+def _add_all(found: dict[str, Remains], pages: Sequence[tuple[FramedText, Reading]], pool: Pool) -> None:
+    """Count what ingest makes of each text."""
+    tasks = [(reading, Origin(text.source, text.source, text.name)) for text, reading in pages]
+    for (text, _), outcome in zip(pages, pool.draft(tasks, Audience.PUBLIC, "frames"), strict=True):
+        _add(found, text, outcome)
+
+
+def _add(found: dict[str, Remains], text: FramedText, outcome: DocumentDraft | ItemRejected) -> None:
+    found[text.group] = found.get(text.group, Remains()) + compare(text, outcome)
 
 
 def compare(text: FramedText, outcome: DocumentDraft | ItemRejected) -> Remains:
@@ -120,10 +133,13 @@ def compare(text: FramedText, outcome: DocumentDraft | ItemRejected) -> Remains:
     return Remains(1, len(text.frame), left, len(text.body), len(text.body) - kept)
 
 
-def _sets(folder: Path, key: Path, templates: str) -> Iterator[tuple[str, Iterable[FramedText]]]:
+def _sets(
+    folder: Path, key: Path, templates: str, site_pages: int | None
+) -> Iterator[tuple[str, Iterable[FramedText]]]:
     if any(folder.glob("*.jsonl")):
         for as_text in (False, True):
-            yield f"{folder.name} as {'text' if as_text else 'HTML'}", framed_pages(folder, templates, as_text)
+            pages = framed_pages(folder, templates, as_text, site_pages)
+            yield f"{folder.name} as {'text' if as_text else 'HTML'}", pages
     elif any(folder.glob("*.txt")):
         yield folder.name, _keyed(folder, key)
     else:

@@ -15,7 +15,9 @@ class Block:
 
     `level` is a heading's depth, 1 the highest; `page` counts from 1 and is None where the format has no pages.
     `place` is set where a block is a link: its place in the page's markup, the same on all pages made from one
-    template, and its words that are not linked.
+    template, and its words that are not linked. `spot` is a hash of where any block stands among the elements of a
+    page, empty where the format has no markup. `stamp` is what a line that a system prints says but for its numbers,
+    and `dated` what another line says but for its date; both are empty for lines that are neither.
     """
 
     kind: Kind
@@ -23,6 +25,9 @@ class Block:
     level: int = 0
     page: int | None = None
     place: str = field(default="", compare=False)
+    spot: bytes = field(default=b"", compare=False)
+    stamp: str = field(default="", compare=False)
+    dated: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,30 @@ def find_date(text: str) -> date | None:
     """
     if not _YEAR.search(text):
         return None
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    text = _ascii_digits(text)
     found = [(match.start(), day) for match, day in _candidates(text) if day is not None]
     return min(found)[1] if found else None
+
+
+def without_dates(text: str, mark: str) -> str:
+    """`text` with `mark` in place of each complete date."""
+    if not any(character.isdigit() for character in text):
+        return text
+    text = _ascii_digits(text)
+    for start, end in sorted((match.span() for match, day in _candidates(text) if day is not None), reverse=True):
+        text = text[:start] + mark + text[end:] if end <= len(text) else text
+    return text
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month, or short for it, in one of the supported languages."""
+    return _plain(word) in _months()
+
+
+def _ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
 
 
 def head_date(texts: Sequence[str]) -> date | None:

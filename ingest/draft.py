@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected
@@ -46,7 +47,10 @@ def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: s
         passages=split(layout, title, language),
         audience=stated.narrowed(audience),
         collection=stated.collection or collection,
-        date=stated.date or reading.date or head_date([block.text for block in blocks]),
+        date=stated.date
+        or reading.date
+        or _date(blocks)
+        or _date([block for block in reading.left_out if block.stamp]),
         authors=stated.authors or reading.authors,
         organisation=stated.organisation or reading.organisation,
         country=stated.country or reading.country,
@@ -54,6 +58,10 @@ def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: s
         type=reading.type,
         translation_names=translation_names(origin, reading, language),
     )
+
+
+def _date(blocks: Sequence[Block]) -> date | None:
+    return head_date([block.text for block in blocks])
 
 
 def document_language(blocks: Sequence[Block], stated: str | None = None) -> str:

@@ -6,7 +6,7 @@ Memory is bounded. What the folders' pages share outlasts the run where the libr
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from index.frames import FolderFrame, Frames
@@ -21,9 +21,18 @@ EVERYWHERE = 0.8
 """Share from which also what lies in the middle of pages, and what tells how to reach somebody, is frame."""
 _EVERYWHERE_PAGES = 6  # pages that say what `EVERYWHERE` is
 _EARLIER_PAGES = 8  # pages that those of earlier runs count for, so that a site's new design is soon learned
+_AGAIN, _PRINTED = b"+", b"p"  # make a spot the keys of what is counted of its values
 _LEVELS = 6  # folders above a page that it is compared in
 _FOLDER_BLOCKS = 20_000  # blocks remembered of a folder; those on one page alone are forgotten first
 _BLOCKS = 500_000  # blocks remembered at all, about 60 MB; the folders not seen for longest are forgotten first
+
+
+@dataclass(frozen=True, slots=True)
+class SpotValue:
+    """What a page says at a spot, hashed; no key if no other page says it. `printed`: a system has written it."""
+
+    key: bytes | None
+    printed: bool
 
 
 @dataclass(slots=True)
@@ -44,6 +53,28 @@ class Folder:
         if len(self.counts) > _FOLDER_BLOCKS:
             self.counts = Counter({block: count for block, count in self.counts.items() if count > 1})
         return len(self.counts) - before
+
+    def learn_spots(self, values: Mapping[bytes, SpotValue]) -> int:
+        """Count a page's spots, and those whose value was there on an earlier page; how many keys that adds."""
+        before = len(self.counts)
+        for spot, value in values.items():
+            self.counts[spot] += 1
+            self.counts[spot + _PRINTED] += value.printed
+            if value.key is not None:
+                self.counts[spot + _AGAIN] += bool(self.counts[value.key])
+                self.counts[value.key] += 1
+        return len(self.counts) - before
+
+    def repeats(self, spot: bytes) -> float:
+        """The share of the pages with a spot that have a value there which others have too; 0 if not all have it."""
+        return (self.counts[spot + _AGAIN] + 1) / self.counts[spot] if self._is_on_all(spot) else 0.0
+
+    def prints(self, spot: bytes) -> float:
+        """The share of the pages with a spot where its value is printed; 0 if not all have it."""
+        return self.counts[spot + _PRINTED] / self.counts[spot] if self._is_on_all(spot) else 0.0
+
+    def _is_on_all(self, spot: bytes) -> bool:
+        return self.counts[spot] >= max(PAGES, EVERYWHERE * self.pages)
 
     def share(self, block: bytes) -> float:
         """The share of pages that have the block, 0 if they are too few; `EVERYWHERE` needs more pages."""
@@ -80,6 +111,11 @@ class Folders:
         while self._size > _BLOCKS and len(self._folders) > 1:
             _, oldest = self._folders.popitem(last=False)
             self._size -= len(oldest.counts)
+
+    def learn_spots(self, source: str, values: Mapping[bytes, SpotValue]) -> None:
+        """Count spots of a page that is counted already, each with its value."""
+        for folder in self.above(source):
+            self._size += folder.learn_spots(values)
 
     def home(self, source: str, block: bytes) -> str:
         """The page of the site that keeps a block that is on many: the first one that asks."""

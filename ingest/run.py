@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from index.document import Audience, DocumentDraft
 from index.errors import ItemRejected, NotFound
+from ingest.block import Reading
 from ingest.item import GONE, Item, NotModified
 from ingest.moves import Moves
 from ingest.near_duplicates import with_fingerprint
@@ -18,6 +19,7 @@ from ingest.origin import Origin, content_hash
 from ingest.pool import Pool
 from ingest.report import ItemResult
 from ingest.shared_frame import SharedFrames
+from ingest.waiting import Waiting
 
 if TYPE_CHECKING:
     from index.index import Index
@@ -74,14 +76,17 @@ class Run:
 
     def prepared(self, items: Sequence[Item], pool: Pool, options: ReadOptions) -> Iterator[list[Prepared]]:
         """The documents of the new and changed files, in groups to be stored; the others are settled on the way."""
+        waiting = Waiting[_Loaded](self._frames, lambda file: file.origin.source)
         for batch in self._loaded(items):
             readings = self._kept(batch, pool.read([(file.data, file.origin.name) for file in batch], options))
-            sources = [file.origin.source for file, _ in readings]
-            stripped = self._frames.strip(sources, [reading for _, reading in readings])
-            tasks = [(reading, file.origin) for (file, _), reading in zip(readings, stripped, strict=True)]
-            outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
-            drafts = self._kept([file for file, _ in readings], outcomes)
-            yield from _grouped([Prepared(file.origin, self._labelled(file.origin, draft)) for file, draft in drafts])
+            yield from self._drafted(waiting.strip(readings), pool)
+        yield from self._drafted(waiting.rest(), pool)
+
+    def _drafted(self, readings: Sequence[tuple[_Loaded, Reading]], pool: Pool) -> Iterator[list[Prepared]]:
+        tasks = [(reading, file.origin) for file, reading in readings]
+        outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
+        drafts = self._kept([file for file, _ in readings], outcomes)
+        yield from _grouped([Prepared(file.origin, self._labelled(file.origin, draft)) for file, draft in drafts])
 
     def store(self, batch: Sequence[Prepared]) -> None:
         """Add a batch to the index and settle its files."""

@@ -15,9 +15,10 @@ from itertools import groupby, islice, takewhile
 
 from index.frames import Frames
 from ingest.block import Block, Reading
-from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders
+from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders, folder_names
 from ingest.menu_words import is_notice
-from ingest.page_names import TITLE, PageNames, names_pages_only, trail
+from ingest.page_names import PageNames, names_pages_only, trail
+from ingest.spots import as_link, spot_values, template_marks
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
@@ -47,10 +48,22 @@ class SharedFrames:
         so that nothing people may ask for is gone from the library; an address that is not on nearly every page, a
         heading over a text of the page's own and a reading that would lose most of its text stay as they are.
         """
-        for learn in (self._learn_blocks, self._learn_names, self._learn_patterns):
+        self.learn(sources, readings)
+        return [self.without(source, reading) for source, reading in zip(sources, readings, strict=True)]
+
+    def learn(self, sources: Sequence[str], readings: Sequence[Reading]) -> None:
+        """Remember pages that come together, in this order; those of one site in one call where that is possible."""
+        for learn in (self._learn_blocks, self._learn_names, self._learn_patterns, self._learn_spots):
             for source, reading in zip(sources, readings, strict=True):
                 learn(source, reading)
-        return [self._without(source, reading) for source, reading in zip(sources, readings, strict=True)]
+
+    def pages_beside(self, source: str) -> int:
+        """How many pages of a source's site are known."""
+        return self._folders.above(source)[-1].pages
+
+    def is_beside(self, source: str, other: str) -> bool:
+        """Whether two sources are of one site."""
+        return folder_names(source)[-1] == folder_names(other)[-1]
 
     def _learn_blocks(self, source: str, reading: Reading) -> None:
         blocks = {key for block in _seen(reading) for key in (_key(block.text), *_place_key(block))}
@@ -66,7 +79,13 @@ class SharedFrames:
         names = self._folders.above(source)[-1].names
         self._folders.learn(source, {key for block in _seen(reading) for key in _pattern_keys(block, names)}, pages=0)
 
-    def _without(self, source: str, reading: Reading) -> Reading:
+    def _learn_spots(self, source: str, reading: Reading) -> None:
+        names = self._folders.above(source)[-1].names
+        if values := spot_values(_seen(reading), names):
+            self._folders.learn_spots(source, values)
+
+    def without(self, source: str, reading: Reading) -> Reading:
+        """The reading of a page that is known without what it shares with others; see `strip`."""
         folders = self._folders.above(source)
         blocks, shares = _named(reading.blocks, folders)
         runs = _runs([share >= EDGE_SHARE for share in shares])
@@ -80,8 +99,9 @@ class SharedFrames:
         for number in said:
             if self._folders.home(source, _key(blocks[number].text)) == source:
                 gone.discard(number)
-        kept = (block for number, block in enumerate(reading.blocks) if number not in gone)
-        return replace(reading, blocks=tuple(kept))
+        kept = tuple(block for number, block in enumerate(reading.blocks) if number not in gone)
+        stamps = tuple(block for number, block in enumerate(reading.blocks) if number in gone and block.stamp)
+        return replace(reading, blocks=kept, left_out=stamps)
 
 
 def _seen(reading: Reading) -> tuple[Block, ...]:
@@ -101,7 +121,7 @@ def _title_key(block: Block) -> bytes:
 
 
 def _pattern_keys(block: Block, names: PageNames) -> set[bytes]:
-    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None)
+    patterns = (names.pattern(block.text), trail(block.text) if block.kind != "row" else None, block.stamp)
     return {_key(f"\0\0{pattern}") for pattern in patterns if pattern and not names_pages_only(pattern)}
 
 
@@ -122,9 +142,13 @@ def _shared(block: Block, folders: Sequence[Folder]) -> float:
     """
     if block.level == 1:
         return _share(_title_key(block), folders)
-    large = [folder for folder in folders if folder.pages >= min(_PLACE_PAGES, folders[-1].pages)]
-    places = [_share(key, large) for key in _place_key(block)]
+    places = [_share(key, _large(folders)) for key in _place_key(block)]
     return max([_share(_key(block.text), folders), *(share for share in places if share >= EVERYWHERE)])
+
+
+def _large(folders: Sequence[Folder]) -> list[Folder]:
+    """The folders with pages enough to tell a template from texts that are alike."""
+    return [folder for folder in folders if folder.pages >= min(_PLACE_PAGES, folders[-1].pages)]
 
 
 def _share(key: bytes, folders: Sequence[Folder]) -> float:
@@ -137,19 +161,40 @@ def _named(blocks: Sequence[Block], folders: Sequence[Folder]) -> tuple[list[Blo
     That is so where the words around the titles are shared, and of titles alone between two shared blocks or between
     one and the page's end or its own title.
     """
-    names = folders[-1].names
+    names, large = folders[-1].names, _large(folders)
     marked, shares = list(blocks), [_shared(block, folders) for block in blocks]
-    for number, block in enumerate(blocks):
+    marks = template_marks(blocks, large)
+    for number, (block, (share, is_link)) in enumerate(zip(blocks, marks, strict=True)):
         around = max((_share(key, folders) for key in _pattern_keys(block, names)), default=0.0)
         if around >= EDGE_SHARE > shares[number]:
-            marked[number], shares[number] = _as_link(block), around
-    for run in _runs(
-        [share < EDGE_SHARE and _is_name(block, names) for block, share in zip(blocks, shares, strict=True)]
-    ):
+            marked[number], shares[number] = as_link(block), around
+        if share > shares[number]:
+            marked[number], shares[number] = as_link(block) if is_link else block, share
+    is_name = [share < EDGE_SHARE and _is_name(block, names) for block, share in zip(blocks, shares, strict=True)]
+    title = _own_title(blocks, shares, is_name)
+    if title is not None:
+        is_name[title] = False
+    for run in _runs(is_name):
         if _lies_in_frame(run, blocks, shares):
             for number in run:
-                marked[number], shares[number] = _as_link(blocks[number]), EDGE_SHARE
+                marked[number], shares[number] = as_link(blocks[number]), EDGE_SHARE
     return marked, shares
+
+
+def _own_title(blocks: Sequence[Block], shares: Sequence[float], is_name: Sequence[bool]) -> int | None:
+    """Which of the lines that name pages is a page's own title where no heading says it.
+
+    It is the least shared of those above the page's own text, the nearest to it of several. Of a page with no text it
+    is the first of all.
+    """
+    if any(block.level == 1 for block in blocks):
+        return None
+    own = (number for number, share in enumerate(shares) if share < EDGE_SHARE and not is_name[number])
+    end = next(own, None)
+    above = [number for number in range(end if end is not None else len(blocks)) if is_name[number]]
+    if end is None:
+        return min(above, default=None)
+    return min(above, key=lambda number: (shares[number], -number), default=None)
 
 
 def _is_name(block: Block, names: PageNames) -> bool:
@@ -162,10 +207,6 @@ def _lies_in_frame(run: range, blocks: Sequence[Block], shares: Sequence[float])
     after = not at_end and shares[run.stop] >= EDGE_SHARE
     titled = not at_end and blocks[run.stop].level == 1
     return after if run.start == 0 else before and (after or at_end or titled)
-
-
-def _as_link(block: Block) -> Block:
-    return replace(block, place=block.place or TITLE)
 
 
 def _runs(marks: Sequence[bool]) -> Iterator[range]:

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from ingest.block import Reading
 from ingest.kind import detect_kind
 from ingest.options import ReadOptions
+from ingest.stamps import with_stamps
 
 
 class Reader(Protocol):
@@ -20,7 +21,7 @@ class Reader(Protocol):
 def read(data: bytes, name: str, options: ReadOptions = ReadOptions()) -> Reading:
     """The blocks and metadata of one file; `name` only helps where the content does not tell what it is."""
     kind = detect_kind(data, name)
-    return replace(_reader(kind).read(data, name, options), type=kind)
+    return replace(with_stamps(_reader(kind).read(data, name, options)), type=kind)
 
 
 def _reader(kind: str) -> Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -13,6 +13,7 @@ from ingest.block import Block, Kind
 from ingest.cleaning import clean_line
 from ingest.lines import BULLET, has_words
 from ingest.readers.link import address_behind
+from ingest.readers.spot import Spots
 from ingest.readers.table import arranges, carried_cells
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 5}
@@ -24,6 +25,7 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split()) | frozenset(_HEADINGS)
 _BREAK = "\u2028"
 _LIST_OF_LINKS = 0.8  # share of a list's characters inside links
 _LINK = 0.8  # share of a block's characters inside links from which it is a link
+_TAGS = 0.4  # share of it from which it is a labelled list of links
 _DEEPEST = 200  # nested elements followed; deeper ones are read as one text
 _DEEPEST_INLINE = 50
 _LONGEST_AROUND = 60  # characters around a link that a template may have put there
@@ -111,6 +113,7 @@ class _Inline:
 class _Walker:
     def __init__(self, root: html.HtmlElement) -> None:
         self._holders = _holders(root)
+        self._spots = Spots()
         self._cells: dict[html.HtmlElement, _Inline] = {}
         self._carried: dict[html.HtmlElement, list[tuple[int, html.HtmlElement]]] = {}
         for table in root.xpath("//table"):
@@ -126,7 +129,7 @@ class _Walker:
             inline = _Inline()
             inline.add(element.text)
             inline.add_children(element)
-            yield from _emit(inline, "heading" if level else kind, level, element, links)
+            yield from self._emit(inline, "heading" if level else kind, level, element, links)
             return
         if tag in ("ul", "ol"):
             links = _link_share(element) > _LIST_OF_LINKS
@@ -143,13 +146,13 @@ class _Walker:
         inline.add(element.text)
         for child in element:
             if child.tag in _BLOCKS or child in self._holders:
-                yield from _emit(inline, kind, 0, element, links)
+                yield from self._emit(inline, kind, 0, element, links)
                 yield from self.walk(child, kind, links, depth + 1)
                 inline = _Inline()
             else:
                 inline.add_element(child)
             inline.add(child.tail)
-        yield from _emit(inline, kind, 0, element, links)
+        yield from self._emit(inline, kind, 0, element, links)
 
     def _row(self, row: html.HtmlElement) -> Iterator[WalkedBlock]:
         cells = [self._cell(cell) for cell in row.xpath("./td | ./th")]
@@ -160,7 +163,7 @@ class _Walker:
             if has_words(cell.text):
                 joined.add(" | " if joined.text else "")
                 joined.add_inline(cell)
-        yield from _emit(joined, "row", 0, row, False)
+        yield from self._emit(joined, "row", 0, row, False)
 
     def _cell(self, cell: html.HtmlElement) -> _Inline:
         """A cell as one text: its items and paragraphs divided."""
@@ -172,6 +175,22 @@ class _Walker:
             inline.add(cell.text)
             inline.add_children(cell)
         return self._cells[cell]
+
+    def _emit(
+        self, inline: _Inline, kind: Kind, level: int, element: html.HtmlElement, links: bool
+    ) -> Iterator[WalkedBlock]:
+        text = inline.text if kind not in ("heading", "row") else inline.text.replace(_BREAK, " ")
+        lines = _joined([clean_line(part) for part in text.split(_BREAK)], kind)
+        if not lines:
+            return
+        letters = len("".join(text.split()))
+        linked = inline.linked / letters if letters else 0.0
+        around = clean_line(inline.unlinked) if linked < _LINK else ""
+        place = _place(element, around) if inline.links and _is_template(around, linked, inline.links) else ""
+        for line in lines:
+            at = place if not tells_contact(line) else ""
+            block = replace(_block(line, kind, level), place=at, spot=self._spots.of_next(element))
+            yield WalkedBlock(block, linked, links, tuple(inline.links))
 
 
 def _holders(root: html.HtmlElement) -> set[html.HtmlElement]:
@@ -185,19 +204,6 @@ def _holders(root: html.HtmlElement) -> set[html.HtmlElement]:
                 break
             found.add(above)
     return found
-
-
-def _emit(inline: _Inline, kind: Kind, level: int, element: html.HtmlElement, links: bool) -> Iterator[WalkedBlock]:
-    text = inline.text if kind not in ("heading", "row") else inline.text.replace(_BREAK, " ")
-    lines = _joined([clean_line(part) for part in text.split(_BREAK)], kind)
-    letters = len("".join(text.split()))
-    linked = inline.linked / letters if letters else 0.0
-    around = clean_line(inline.unlinked) if linked < _LINK else ""
-    place = _place(element, around) if inline.links and _is_template(around, linked) else ""
-    for line in lines:
-        block = _block(line, kind, level)
-        at = place if not tells_contact(line) else ""
-        yield WalkedBlock(replace(block, place=at), linked, links, tuple(inline.links))
 
 
 def _joined(lines: list[str], kind: Kind) -> list[str]:
@@ -216,9 +222,15 @@ def _block(line: str, kind: Kind, level: int) -> Block:
     return Block("item", line[bullet.end() :].strip()) if bullet else Block(kind, line, level)
 
 
-def _is_template(around: str, linked: float) -> bool:
-    """Whether a line is a link, or a link with words of a template around it ("Posted in …")."""
-    return linked >= _LINK or (has_words(around) and ":" not in around and len(around) <= _LONGEST_AROUND)
+def _is_template(around: str, linked: float, links: Sequence[str]) -> bool:
+    """Whether a line is a link, or links with words of a template around them ("Posted in …", "Tags: …, …").
+
+    One link behind a label may be what the page is about ("Provider: …").
+    """
+    if linked >= _LINK:
+        return True
+    inside = len(links) > 1 and linked >= _TAGS and not any(link.startswith("http") for link in links)
+    return has_words(around) and len(around) <= _LONGEST_AROUND and (":" not in around or inside)
 
 
 def _place(element: html.HtmlElement, around: str) -> str:
