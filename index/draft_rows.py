@@ -15,7 +15,7 @@ from index.duplicates import has_fingerprint, put_fingerprint
 from index.embedded import EmbeddedPassage
 from index.facts import next_revision
 from index.passages import BATCH
-from index.tables import DocumentRow, EmbeddingRow, PassageRow
+from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
 from index.translations import names_of, put_names
 
 
@@ -25,7 +25,7 @@ def put_rows(
 ) -> None:  # fmt: skip
     """Write a draft whose source has no document. `keys` and `embeddings` as for `Library.put`."""
     session.execute(insert(DocumentRow).values(_document_values(draft, document_id, version)))
-    _put_embeddings(session, keys, embeddings)
+    put_embeddings(session, {key: embeddings[key] for key in keys if key in embeddings})
     rows = _passage_values(draft, document_id, next_revision(session), keys)
     if rows:
         session.execute(insert(PassageRow), rows)
@@ -101,15 +101,17 @@ def stored_keys(session: Session, keys: Sequence[bytes]) -> set[bytes]:
     return stored
 
 
-def embedding_values(key: bytes, embedded: EmbeddedPassage) -> dict[str, bytes | None]:
+def put_embeddings(session: Session, embeddings: Mapping[bytes, EmbeddedPassage]) -> None:
+    """Write those that the library lacks.
+
+    Checked inside the transaction: another process may have removed or added the same text meanwhile.
+    """
+    stored = stored_keys(session, list(embeddings))
+    new = {key: embedded for key, embedded in embeddings.items() if key not in stored}
     # float16 halves the library and changes a cosine by less than 0.0005.
-    return {"key": key, "vector": embedded.vector.astype(np.float16).tobytes(), "tokens": embedded.tokens or None}
-
-
-def _put_embeddings(session: Session, keys: Sequence[bytes], embeddings: Mapping[bytes, EmbeddedPassage]) -> None:
-    """Checked again inside the transaction: another process may have removed or added the same text meanwhile."""
-    wanted = list(dict.fromkeys(keys))
-    stored = stored_keys(session, wanted)
-    rows = [embedding_values(key, embeddings[key]) for key in wanted if key not in stored]
-    if rows:
-        session.execute(insert(EmbeddingRow), rows)
+    vectors = [{"key": key, "vector": each.vector.astype(np.float16).tobytes()} for key, each in new.items()]
+    tokens = [{"key": key, "tokens": each.tokens} for key, each in new.items() if each.tokens]
+    if vectors:
+        session.execute(insert(EmbeddingRow), vectors)
+    if tokens:
+        session.execute(insert(TokenEmbeddingRow), tokens)

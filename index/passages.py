@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
 from index.hit import Scope, Vector
-from index.tables import DocumentRow, EmbeddingRow, PassageRow
+from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
@@ -27,8 +27,8 @@ _VECTORS = (
     .where(PassageRow.number.in_(bindparam("numbers", expanding=True)))
 )
 _TOKENS = (
-    select(PassageRow.number, PassageRow.context, PassageRow.text, EmbeddingRow.tokens)
-    .join(EmbeddingRow, _EMBEDDED)
+    select(PassageRow.number, PassageRow.context, PassageRow.text, TokenEmbeddingRow.tokens)
+    .outerjoin(TokenEmbeddingRow, TokenEmbeddingRow.key == PassageRow.embedding_key)
     .where(PassageRow.number.in_(bindparam("numbers", expanding=True)))
 )
 _PASSAGES = select(PassageRow).where(PassageRow.number.in_(bindparam("numbers", expanding=True)))

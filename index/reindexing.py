@@ -8,13 +8,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from index.database import writing
-from index.draft_rows import embedding_values
+from index.draft_rows import put_embeddings
 from index.embedding import Embedder
 from index.embedding_key import embedding_key, passage_text
 from index.facts import MODEL, next_revision, write_fact
 from index.generations import Generations
 from index.library import Library
-from index.tables import EmbeddingRow, PassageRow
+from index.tables import EmbeddingRow, PassageRow, TokenEmbeddingRow
 
 BATCH = 256
 
@@ -51,8 +51,7 @@ def _embed(library: Library, embedder: Embedder, texts: list[str]) -> None:
         return
     embedded = embedder.embed_passages([keys[key] for key in missing])
     with Session(writing(library.engine)) as session, session.begin():
-        for key, each in zip(missing, embedded, strict=True):
-            session.merge(EmbeddingRow(**embedding_values(key, each)))
+        put_embeddings(session, dict(zip(missing, embedded, strict=True)))
 
 
 def _switch(library: Library, embedder: Embedder) -> None:
@@ -70,5 +69,6 @@ def _switch(library: Library, embedder: Embedder) -> None:
                 for number, context, text in rows
             ],
         )
-        session.execute(delete(EmbeddingRow).where(EmbeddingRow.key.not_in(select(PassageRow.embedding_key))))
+        for table in (EmbeddingRow, TokenEmbeddingRow):
+            session.execute(delete(table).where(table.key.not_in(select(PassageRow.embedding_key))))
         write_fact(session, MODEL, embedder.name)

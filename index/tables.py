@@ -86,16 +86,24 @@ class TranslationNameRow(Table):
 
 
 class EmbeddingRow(Table):
-    """What one model makes of one text, found by `key`: the SHA-256 of both.
-
-    `vector` is float16. `tokens`: the vectors of its tokens (see `index.late_interaction`), None where there are none.
-    """
+    """The vector of one text under one model, as float16, found by `key`: the SHA-256 of both."""
 
     __tablename__ = "embeddings"
 
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
-    tokens: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class TokenEmbeddingRow(Table):
+    """The vectors of a text's tokens (see `index.late_interaction`), found by the key of its embedding.
+
+    Apart from the vectors, which a generation is built from: these are twenty times as large.
+    """
+
+    __tablename__ = "token_embeddings"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    tokens: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PassageRow(Table):

@@ -1,4 +1,4 @@
-"""Vectors of tokens, beside those of whole passages. Older embeddings have none: their model's name is another."""
+"""Vectors of tokens, in a table of their own. Older embeddings have none: their model's name is another."""
 
 from __future__ import annotations
 
@@ -12,8 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("embeddings", sa.Column("tokens", sa.LargeBinary, nullable=True))
+    op.create_table(
+        "token_embeddings",
+        sa.Column("key", sa.LargeBinary(32), nullable=False),
+        sa.Column("tokens", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_token_embeddings"),
+    )
 
 
 def downgrade() -> None:
-    op.drop_column("embeddings", "tokens")
+    op.drop_table("token_embeddings")
