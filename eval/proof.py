@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.evidence import Evidence
-from assistant.proof import MIN_SUPPORT, prove
+from assistant.proof import MIN_SUPPORT_ACROSS, prove
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder
@@ -20,7 +20,7 @@ from index.hit import Hit
 from index.sentences import split_sentences
 
 SOURCE = "en"
-LEVELS = (0.82, 0.84, 0.86, 0.88, 0.90, 0.92)
+LEVELS = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         pairs = pairs_of(options.ntrex, language)[: options.limit]
         table[language] = {level: shown(pairs, language, vectors, level) for level in LEVELS}
         for level, (true, false) in table[language].items():
-            mark = "  <- in use" if level == MIN_SUPPORT else ""
+            mark = "  <- in use" if level == MIN_SUPPORT_ACROSS else ""
             print(f"{language} → {SOURCE}  {level:.2f}  true shown {true:.3f}  unsupported shown {false:.3f}{mark}")
     if options.json:
         options.json.write_text(json.dumps(table, indent=1), encoding="utf-8")
