@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import pytest
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from assistant.answer import Answer, AnswerTimings, Citation, Statement
 from assistant.assistant import Assistant
 from assistant.events import Delta, Sources
+from assistant.exchange import Exchange
 from index.errors import ModelUnavailable
 from index.hit import EVERYTHING, Scope
 from tests.browser.conftest import Visit
@@ -25,7 +26,9 @@ MARKUP = '<img src=x onerror="window.pwned=1"> [x](javascript:window.pwned=2) ![
 class Troubled:
     """Stands in for the assistant; the question says what is to happen."""
 
-    def stream(self, question: str, *, scope: Scope) -> Iterator[Sources | Delta | Answer]:
+    def stream(
+        self, question: str, *, scope: Scope, previous: Sequence[Exchange] = ()
+    ) -> Iterator[Sources | Delta | Answer]:
         url = '/documents/d?start=0&end=9#p0"><img src=x onerror=window.pwned=3>'
         citation = Citation(1, "d", "p", MARKUP, MARKUP, "en", 3, None, None, MARKUP, 0, len(MARKUP), url)
         statement = Statement(MARKUP, (1,), 1.0)

@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from index.database import open_database
 from index.document import Audience
+from index.embedded import EmbeddedPassage
 from index.embedding_key import keyed_texts
 from index.facts import MODEL
 from index.library import Library
@@ -33,7 +34,7 @@ class Adding:
     # As `Index.add` does it, without the search engines, which take long to load.
     def add(self, drafts):
         keys = [[key for key, _ in keyed_texts(draft, "counting")] for draft in drafts]
-        vectors = {key: np.full(4, 0.5, dtype=np.float32) for each in keys for key in each}
+        vectors = {key: EmbeddedPassage(np.full(4, 0.5, dtype=np.float32)) for each in keys for key in each}
         return [library.put(draft, each, vectors) for draft, each in zip(drafts, keys, strict=True)]
 
 library = Library(open_database(Path(sys.argv[1])))
