@@ -34,8 +34,10 @@ def packed(tokens: Vectors) -> bytes:
     """Token vectors, shape (tokens, dimensions), as two bits a dimension; dimensions are a multiple of four."""
     if not len(tokens):
         return b""
-    scale = np.sqrt(tokens.shape[1]) / np.linalg.norm(tokens, axis=1, keepdims=True)
-    codes = np.searchsorted(BORDERS, tokens * scale).astype(np.uint8).reshape(-1, IN_A_BYTE)
+    lengths = np.linalg.norm(tokens, axis=1, keepdims=True) / np.float32(np.sqrt(tokens.shape[1]))
+    # Counted border by border, each moved to the token's length: several times faster than a search for each number.
+    above = [(tokens > np.float32(border) * lengths).view(np.uint8) for border in BORDERS]
+    codes = (above[0] + above[1] + above[2]).reshape(-1, IN_A_BYTE)
     joined: NDArray[np.uint8] = codes[:, 0] << 6 | codes[:, 1] << 4 | codes[:, 2] << 2 | codes[:, 3]
     return joined.tobytes()
 
