@@ -18,12 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from index import generation
+from index.child_process import running
 from index.database import open_database
 from index.errors import LibraryUnusable
 from index.generation import GenerationUnusable
 from index.library import Library
 
-ROOT = Path(__file__).parents[1]
 FEW = 300
 """Passages of which a generation is built in less time than a process starts, without it."""
 POLL_SECONDS = 0.05
@@ -51,9 +51,7 @@ def build(library: Library, folder: Path, model: str, revision: int, stopped: th
         generation.build(folder, few, model, revision)
         return
     building = Building(str(Path(library.engine.url.database or "").parent), str(folder), model, revision)
-    # -P and the explicit path: a folder named `index` where the program was started must not take our place.
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from index.building import main; sys.exit(main())"
-    command = [sys.executable, "-P", "-c", code]
+    command = running("index.building")
     with TemporaryFile("w+") as errors, subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors) as child:
         assert child.stdin
         child.stdin.write(f"{json.dumps(asdict(building))}\n".encode())

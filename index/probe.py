@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from index.child_process import running
 from index.generation import Generation, GenerationUnusable
 
-ROOT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 120.0
 """A generation of a million passages opens in a few seconds; one that takes this long is not usable."""
 
@@ -19,9 +19,7 @@ TIMEOUT_SECONDS = 120.0
 def probe(folder: Path) -> None:
     """Check a generation in a child process. Raises `GenerationUnusable`, whatever happened to the child."""
     try:
-        # -P and the explicit path: a folder named `index` where the program was started must not take our place.
-        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from index.probe import main; sys.exit(main())"
-        command = [sys.executable, "-P", "-c", code, str(folder)]
+        command = running("index.probe", str(folder))
         child = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise GenerationUnusable(f"{folder.name}: no answer in {TIMEOUT_SECONDS:.0f} s") from error

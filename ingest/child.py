@@ -6,16 +6,13 @@ import contextlib
 import pickle
 import signal
 import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import BinaryIO, cast
 
+from index.child_process import running
 from index.errors import ItemRejected
 from ingest.limits import Limits
 from ingest.pipe import PipeBroken, load_answer, receive, send
-
-ROOT = Path(__file__).parents[1]
 
 
 class Child:
@@ -24,14 +21,10 @@ class Child:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._rang = False
-        # -P and the explicit path: a folder named `ingest` where the program was started must not take our place. One
-        # thread: those of the numeric libraries would reserve more memory than a file may take.
-        code = (
-            "import os, sys; os.environ['OMP_NUM_THREADS'] = os.environ['OPENBLAS_NUM_THREADS'] = '1'; "
-            f"sys.path.insert(0, {str(ROOT)!r}); from ingest.child_main import main; main()"
-        )
+        # The threads of the numeric libraries would reserve more memory than a file may take.
+        one_thread = "import os; os.environ['OMP_NUM_THREADS'] = os.environ['OPENBLAS_NUM_THREADS'] = '1'; "
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", code, pickle.dumps(limits).hex()],
+            running("ingest.child_main", pickle.dumps(limits).hex(), first=one_thread),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdin
