@@ -13,6 +13,7 @@ import typer
 
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder
+from eval.metrics import gain
 from eval.parallel_texts import LANGUAGES
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.retrieval import searchable
@@ -93,10 +94,9 @@ def _fill(index: Index, omos: Path) -> dict[str, str]:
 
 def _asked(index: Index, question: str, language: str, page: str, written: str, mode: Mode) -> Asked:
     hits = index.search(question, language=language, limit=DEPTH, scope=PUBLIC_ONLY, mode=mode).hits
-    pages = list(dict.fromkeys(hit.document.uri for hit in hits))[:FIRST]
-    gain = float(1 / np.log2(2 + pages.index(page))) if page in pages else 0.0
+    reached = gain([hit.document.uri for hit in hits], page)
     own = np.mean([hit.document.language == language for hit in hits[:FIRST]])
-    return Asked(language == written, gain, float(own))
+    return Asked(language == written, reached, float(own))
 
 
 def _means(asked: Sequence[Asked]) -> dict[str, float]:

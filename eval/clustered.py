@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from index.database import writing
 from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.draft_rows import put_rows
 from index.embedded import EmbeddedPassage, EmbeddedQuery
-from index.hit import Vectors
+from index.hit import Vectors, units
 from index.late_interaction import IN_A_BYTE
 from index.library import Library
 
@@ -42,11 +40,11 @@ class ClusteredVectors:
 
     def __init__(self, seed: int = 0) -> None:
         self._random = np.random.default_rng(seed)
-        self._centres = _unit(self._random.standard_normal((CLUSTERS, DIMENSIONS)))
+        self._centres = units(self._random.standard_normal((CLUSTERS, DIMENSIONS)))
 
     def near(self, clusters: Sequence[int]) -> Vectors:
-        noise = _unit(self._random.standard_normal((len(clusters), DIMENSIONS)))
-        return _unit(self._centres[list(clusters)] + SPREAD * noise)
+        noise = units(self._random.standard_normal((len(clusters), DIMENSIONS)))
+        return units(self._centres[list(clusters)] + SPREAD * noise)
 
     def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         return self.embedded(self._random.integers(CLUSTERS, size=len(texts)).tolist())
@@ -59,10 +57,10 @@ class ClusteredVectors:
     def embed_query(self, text: str) -> EmbeddedQuery:
         """Near a cluster of documents that are not Somali; the same text is always in the same place."""
         random = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]))
-        noise = _unit(random.standard_normal((1, DIMENSIONS)))
+        noise = units(random.standard_normal((1, DIMENSIONS)))
         centre = self._centres[[int(random.integers(SOMALI, CLUSTERS))]]
         tokens = random.standard_normal((TOKENS_PER_QUERY, DIMENSIONS)).astype(np.float32)
-        return EmbeddedQuery(_unit(centre + SPREAD * noise)[0], tokens)
+        return EmbeddedQuery(units(centre + SPREAD * noise)[0], tokens)
 
 
 def fill(library: Library, vectors: ClusteredVectors, passages: int, seed: int = 0) -> None:
@@ -108,8 +106,3 @@ def _collection(place: float) -> str:
 def _texts(random: np.random.Generator) -> Iterator[str]:
     for _ in range(PASSAGES_PER_DOCUMENT):
         yield words(random, WORDS_PER_PASSAGE)
-
-
-def _unit(vectors: NDArray[np.floating[Any]]) -> Vectors:
-    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    return unit

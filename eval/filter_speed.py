@@ -19,6 +19,7 @@ from index.generations import Generations
 from index.hit import PUBLIC_ONLY, Filters, Mode, SearchResult, Vector
 from index.index import Index
 from index.library import Library
+from index.passages import passage_number
 
 FILTERS = {
     "none": Filters(),
@@ -114,5 +115,5 @@ class _Exact:
         if not len(self._numbers):
             return float(not result.hits)
         nearest = self._numbers[np.argsort(-(self._vectors @ vector), kind="stable")[:LIMIT]]
-        found = {int(hit.passage.id.rpartition("-")[2]) for hit in result.hits}
+        found = {passage_number(hit.passage.id) for hit in result.hits}
         return len(found & set(nearest.tolist())) / len(nearest)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder
 from eval.calibration_data import draft_of
+from eval.metrics import gain
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.retrieval import searchable
 from eval.training_questions import TrainingSet, omos_set, reading_set
@@ -26,6 +27,7 @@ from index.fusion import Weights, fuse, fuse_late
 from index.hit import EVERYTHING, Mode
 from index.index import Index
 from index.late_interaction import late_scores
+from index.passages import passage_number
 from index.reranking import CANDIDATES
 
 KEYWORDS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3)
@@ -49,8 +51,7 @@ class Ranked:
 
     def ndcg(self, order: Scores) -> float:
         """nDCG@10 over pages, a page counting at its best passage; one page is relevant to a question."""
-        pages = list(dict.fromkeys(self.pages[place] for place in np.argsort(-order, kind="stable")))[:10]
-        return float(1 / np.log2(2 + pages.index(self.page))) if self.page in pages else 0.0
+        return gain([self.pages[place] for place in np.argsort(-order, kind="stable")], self.page)
 
 
 def command(
@@ -103,7 +104,7 @@ def ranked(index: Index, training: TrainingSet) -> Iterable[Ranked]:
         hits = index.search(
             question.text, language=question.language, limit=CANDIDATES, scope=EVERYTHING, mode=Mode.FUSED
         ).hits
-        numbers = [int(hit.passage.id.rpartition("-")[2]) for hit in hits]
+        numbers = [passage_number(hit.passage.id) for hit in hits]
         read = index.library.passages.for_reranking(numbers)
         tokens = index.embedder.embed_query(question.text).tokens
         late = late_scores(tokens, [read[number][1] for number in numbers])

@@ -19,6 +19,12 @@ Values = NDArray[np.float64]
 MEASURES = {"ndcg@10": nDCG @ 10, "recall@10": R @ 10, "mrr@10": RR @ 10}
 
 
+def gain(ranking: Sequence[str], relevant: str) -> float:
+    """nDCG@10 where one source is relevant; `ranking` may name a source several times, its first place counts."""
+    best = list(dict.fromkeys(ranking))[:10]
+    return float(1 / np.log2(2 + best.index(relevant))) if relevant in best else 0.0
+
+
 def measure_each(qrels: Qrels, run: Run) -> dict[str, Values]:
     """The measures of every judged query; of one that found nothing they are zero."""
     # Scores fall with the rank, so that no measure has to break a tie.

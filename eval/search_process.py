@@ -19,6 +19,7 @@ from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.errors import InvalidRequest
 from index.hit import EVERYTHING, Mode
 from index.index import Index
+from index.passages import passage_number
 
 LIMIT = 10
 MODES = (Mode.HYBRID, Mode.DENSE, Mode.KEYWORDS)
@@ -101,4 +102,4 @@ def _open(data_dir: Path, queries: Sequence[Query]) -> Index:
 def _search(index: Index, query: Query, mode: Mode) -> list[int]:
     """Places of the passages found: they are numbered from 1 in the order in which the library was filled."""
     result = index.search(query.text, language=query.language, limit=LIMIT, scope=EVERYTHING, mode=mode)
-    return [int(hit.passage.id.rpartition("-")[2]) - 1 for hit in result.hits]
+    return [passage_number(hit.passage.id) - 1 for hit in result.hits]

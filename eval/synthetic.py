@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from eval.synthetic_words import LANGUAGES, Vocabulary
 from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.embedded import EmbeddedPassage, EmbeddedQuery
-from index.hit import Vectors
+from index.hit import Vectors, units
 from index.late_interaction import IN_A_BYTE
 
 DIMENSIONS = 384
@@ -103,7 +103,7 @@ class SyntheticLibrary:
         words += list(self._vocabularies[draft.language].frequent(rng, 4))
         rng.shuffle(words)
         vector = self._document_vectors(number)[place] + QUERY_NOISE * _directions(rng, 1)[0]
-        embedded = EmbeddedQuery(_unit(vector[np.newaxis])[0], _directions(rng, QUERY_TOKENS))
+        embedded = EmbeddedQuery(units(vector[np.newaxis])[0], _directions(rng, QUERY_TOKENS))
         return Query(" ".join(words), draft.language, embedded)
 
     def _draft(self, number: int) -> DocumentDraft:
@@ -131,7 +131,7 @@ class SyntheticLibrary:
     def _document_vectors(self, number: int) -> Vectors:
         rng = self._rng("vectors", number)
         subject = int(rng.integers(len(self._subjects)))
-        return _unit(self._subjects[subject] + OWN * _directions(rng, PASSAGES))
+        return units(self._subjects[subject] + OWN * _directions(rng, PASSAGES))
 
     @cached_property
     def _subjects(self) -> Vectors:
@@ -155,9 +155,4 @@ class SyntheticLibrary:
 def _directions(rng: np.random.Generator, count: int) -> Vectors:
     """Vectors of about unit length in any direction."""
     made: Vectors = rng.standard_normal((count, DIMENSIONS), dtype=np.float32) / np.float32(np.sqrt(DIMENSIONS))
-    return made
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    made: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return made

@@ -18,7 +18,7 @@ from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.splitting import draft_of
 from index.embedding import BATCH, SentenceTransformerEmbedder, States
 from index.errors import InvalidRequest
-from index.hit import Vectors
+from index.hit import Vectors, units
 from index.late_interaction import late_scores, packed
 from index.whitening import Whitening, load_whitenings
 from ingest.split import split
@@ -115,7 +115,7 @@ def _whole(embedded: Embedded, whitening: Whitening | None = None) -> Vectors:
     queries, passages = _rows(embedded.queries), _rows(embedded.passages)
     if whitening is None:
         return queries @ passages.T
-    return _units(whitening.queries(queries)) @ _units(whitening.passages(passages)).T
+    return units(whitening.queries(queries)) @ units(whitening.passages(passages)).T
 
 
 def _bare(embedded: Embedded) -> Vectors:
@@ -131,7 +131,7 @@ def _sentences(embedded: Embedded) -> Vectors:
 def _pooled(embedded: Embedded) -> Vectors:
     """Means of the tokens that have a letter or digit, without prompt and ends."""
     means = [each.tokens.mean(axis=0) if len(each.tokens) else each.vector for each in embedded.passages]
-    return _rows(embedded.queries) @ _units(np.stack(means)).T
+    return _rows(embedded.queries) @ units(np.stack(means)).T
 
 
 def _centred(embedded: Embedded) -> Vectors:
@@ -172,14 +172,9 @@ def _rows(states: Sequence[States]) -> Vectors:
     return np.stack([each.vector for each in states])
 
 
-def _units(rows: Vectors) -> Vectors:
-    units: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return units
-
-
 def _tokens_centred(embedded: Embedded) -> Vectors:
     shipped = load_whitenings().tokens
-    return _late(embedded, Whitening(shipped.query_mean, shipped.passage_mean, AS_IS), _units)
+    return _late(embedded, Whitening(shipped.query_mean, shipped.passage_mean, AS_IS), units)
 
 
 _NOTHING = np.zeros(384, dtype=np.float32)
@@ -191,9 +186,9 @@ WAYS: Mapping[str, Callable[[Embedded], Vectors]] = {
     "centred": _centred,
     "centred by language": _centred_by_language,
     "whitened": lambda embedded: _whole(embedded, load_whitenings().texts),
-    "tokens as they are": lambda embedded: _late(embedded, Whitening(_NOTHING, _NOTHING, AS_IS), _units),
+    "tokens as they are": lambda embedded: _late(embedded, Whitening(_NOTHING, _NOTHING, AS_IS), units),
     "tokens centred": _tokens_centred,
-    "tokens whitened": lambda embedded: _late(embedded, load_whitenings().tokens, _units),
+    "tokens whitened": lambda embedded: _late(embedded, load_whitenings().tokens, units),
     "tokens whitened, one bit": lambda embedded: _late(embedded, load_whitenings().tokens, _signs),
     "tokens whitened, two bits": lambda embedded: _late(embedded, load_whitenings().tokens),
 }

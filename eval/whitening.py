@@ -14,9 +14,9 @@ from tokenizers import Tokenizer
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder
 from eval.parallel_texts import Group, pages, phrases, questions
-from index.embedding import SentenceTransformerEmbedder, States
+from index.embedding import SentenceTransformerEmbedder, States, pieces
 from index.errors import InvalidRequest
-from index.hit import Vector, Vectors
+from index.hit import Vector, Vectors, units
 from index.whitening import WEIGHTS
 
 NAME = "whitened-1"
@@ -80,7 +80,7 @@ def matrix(covariances: Vectors, ridge: float) -> Vectors:
 
 def matches(one: Vectors, other: Vectors, whitening: Vectors) -> Vectors:
     """Differences of the words of two translations that are each other's nearest, shape (matches, dimensions)."""
-    left, right = _units(one @ whitening), _units(other @ whitening)
+    left, right = units(one @ whitening), units(other @ whitening)
     cosines = left @ right.T
     nearest, back = cosines.argmax(axis=1), cosines.argmax(axis=0)
     rows = np.arange(len(one))
@@ -91,8 +91,7 @@ def matches(one: Vectors, other: Vectors, whitening: Vectors) -> Vectors:
 
 def word_starts(tokenizer: Tokenizer) -> Vectors:
     """For each token id whether a word begins there."""
-    words = [tokenizer.id_to_token(number) or "" for number in range(tokenizer.get_vocab_size())]
-    return np.array([word.startswith("▁") for word in words])
+    return np.array([piece.startswith("▁") for piece in pieces(tokenizer)])
 
 
 def _read(embedder: SentenceTransformerEmbedder, group: Group, prompt: Prompt) -> list[list[States]]:
@@ -142,8 +141,3 @@ def _token_covariance(sets: Sequence[Sequence[Sequence[Vectors]]]) -> Vectors:
         within = mixed(found[0], mixed(*found[1:]))
         whitening = matrix(within, TOKEN_RIDGE).astype(np.float32)
     return within
-
-
-def _units(rows: Vectors) -> Vectors:
-    units: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return units

@@ -19,7 +19,7 @@ from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from index.embedded import EmbeddedPassage, EmbeddedQuery
-from index.hit import Vectors
+from index.hit import Vectors, units
 from index.late_interaction import packed
 from index.whitening import Whitenings
 
@@ -68,12 +68,13 @@ class SentenceTransformerEmbedder:
         self._model = SentenceTransformer(
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )
-        tokenizer = self.tokenizer()
+        # Not a copy of the tokenizer: that takes a third of a second of every start.
+        tokenizer: Tokenizer = self._model.tokenizer.backend_tokenizer
         self._prompt_tokens = {
             prompt: 1 + len(tokenizer.encode(self._model.prompts.get(prompt) or "", add_special_tokens=False).ids)
             for prompt in ("query", "document")
         }
-        self._wordlike = wordlike(tokenizer)
+        self._wordlike = np.array([any(map(str.isalnum, piece)) for piece in pieces(tokenizer)])
         self._lock = threading.Lock()
         self._tokenizing = threading.Lock()
         self._asked = 0
@@ -108,7 +109,7 @@ class SentenceTransformerEmbedder:
                 self._quiet.notify_all()
         if self._whitenings is None:
             return EmbeddedQuery.whole(states.vector)
-        vector = _unit(self._whitenings.texts.queries(states.vector))
+        vector = units(self._whitenings.texts.queries(states.vector))
         return EmbeddedQuery(vector, self._whitenings.tokens.queries(states.tokens))
 
     def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
@@ -152,7 +153,7 @@ class SentenceTransformerEmbedder:
             return [EmbeddedPassage(each.vector) for each in states]
         return [
             EmbeddedPassage(
-                _unit(self._whitenings.texts.passages(each.vector)),
+                units(self._whitenings.texts.passages(each.vector)),
                 packed(self._whitenings.tokens.passages(each.tokens)),
             )
             for each in states
@@ -167,21 +168,16 @@ class ProviderEmbedder:
         self._embeddings = embeddings
 
     def embed_query(self, text: str) -> EmbeddedQuery:
-        return EmbeddedQuery.whole(_unit(_floats(self._embeddings.embed_query(text))))
+        return EmbeddedQuery.whole(units(_floats(self._embeddings.embed_query(text))))
 
     def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         rows = self._embeddings.embed_documents(list(texts))
-        return [EmbeddedPassage(_unit(_floats(row))) for row in rows]
+        return [EmbeddedPassage(units(_floats(row))) for row in rows]
 
 
-def wordlike(tokenizer: Tokenizer) -> NDArray[np.bool_]:
-    """For each token id of the vocabulary whether it has a letter or a digit; shape (vocabulary,)."""
-    words = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
-    return np.array([any(map(str.isalnum, word or "")) for word in words])
-
-
-def _unit(vector: Vectors) -> Vectors:
-    return _floats(vector / np.linalg.norm(vector))
+def pieces(tokenizer: Tokenizer) -> list[str]:
+    """What each token id of the vocabulary stands for; empty for an id that is not used."""
+    return [tokenizer.id_to_token(number) or "" for number in range(tokenizer.get_vocab_size())]
 
 
 def _floats(values: object) -> Vectors:

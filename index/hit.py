@@ -15,6 +15,12 @@ Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 """Embeddings, shape (n, dimensions), rows of unit length."""
 
+
+def units(rows: NDArray[np.floating]) -> Vectors:
+    """The same directions at unit length, one or a row each; none may be zero."""
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
+
+
 Scope = frozenset[Audience]
 """The audiences a request may see. It comes from the credential, never from the request's body."""
 

@@ -25,7 +25,7 @@ from index.generation import GenerationUnusable
 from index.generations import Generations
 from index.hit import Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
 from index.library import Library, StoredDocument
-from index.passages import PassageReader
+from index.passages import Admitted, PassageReader
 from index.ranking import Scored, ranked, reranked
 from index.reranking import LATE_INTERACTION, Reranker
 
@@ -138,18 +138,18 @@ class Index:
     ) -> list[Scored]:
         best = ranked(found.admitted, asked.vector, found.keywords, self._weights)
         if asked.filters.document_id is None and (missing := _untranslated(best, asked)):
-            numbers = self._narrowed(passages.translated(missing, asked.language), asked, passages)
-            further = passages.admitted(numbers, asked.scope)
+            further = self._translated(missing, asked, passages)
             best = ranked([*found.admitted, *further], asked.vector, found.keywords, self._weights)
         if asked.mode is Mode.HYBRID and embedded is not None and self._reranker is not None and best:
             best = reranked(best, asked.query, embedded, self._reranker, passages)
         return best if asked.filters.document_id else folded(best, asked.language)
 
-    def _narrowed(self, numbers: list[int], asked: Asked, passages: PassageReader) -> list[int]:
+    def _translated(self, groups: set[str], asked: Asked, passages: PassageReader) -> list[Admitted]:
+        numbers = passages.translated(groups, asked.language)
         if not asked.filters.any:
-            return numbers
+            return passages.admitted(numbers, asked.scope)
         selected = self._catalogues.at(passages).select(asked.scope, asked.filters)
-        return [int(number) for number in np.intersect1d(selected, numbers)]
+        return passages.chosen(np.intersect1d(selected, numbers).tolist(), asked.scope)
 
     @contextmanager
     def _current(self) -> Iterator[tuple[Engines, PassageReader]]:

@@ -74,6 +74,10 @@ def passage_id(document_id: str, number: int) -> str:
     return f"{document_id}-{number}"
 
 
+def passage_number(passage_id: str) -> int:
+    return int(passage_id.rpartition("-")[2])
+
+
 def summary_of(row: DocumentRow, translations: tuple[Translation, ...] = ()) -> DocumentSummary:
     return DocumentSummary(
         id=row.id,
