@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def _dense(engines: Engines, asked: Asked, scope: Scope, limit: int) -> tuple[di
         found.append(engines.delta.part(audience).search(asked.vector, limit))
         if engines.generation:
             found.append(engines.generation.vectors(audience).search(asked.vector, limit))
-    return _merged(found), max(map(len, found), default=0) < limit
+    return _merged(found, limit), max(map(len, found), default=0) < limit
 
 
 def _keywords(
@@ -70,7 +71,7 @@ def _keywords(
         found.append(engines.delta.part(audience).keywords.search(asked.query, asked.language, limit, among))
         if engines.generation:
             found.append(engines.generation.keywords(audience).search(asked.query, asked.language, limit, among))
-    return _merged(found), max(map(len, found), default=0) < limit
+    return _merged(found, limit), max(map(len, found), default=0) < limit
 
 
 def unfiltered(asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
@@ -131,12 +132,12 @@ def _nearest(items: Sequence[Admitted], asked: Asked) -> list[Admitted]:
     return [items[place] for place in np.argsort(-cosines, kind="stable")[: asked.enough]]
 
 
-def _merged(found: Sequence[Sequence[tuple[int, float]]]) -> dict[int, float]:
-    """What several engines found, the best first; what two of them have counts by its best."""
+def _merged(found: Sequence[Sequence[tuple[int, float]]], limit: int) -> dict[int, float]:
+    """The best of what several engines found, best first; what two of them have counts by its best."""
     merged: dict[int, float] = {}
     for number, score in sorted((pair for pairs in found for pair in pairs), key=lambda pair: (-pair[1], pair[0])):
         merged.setdefault(number, score)
-    return merged
+    return dict(islice(merged.items(), limit))
 
 
 def _best(scores: Scores, selected: Numbers, most: int) -> dict[int, float]:

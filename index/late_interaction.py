@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.hit import Vectors
 
-LEVELS = np.array([-10, -3, 3, 10], dtype=np.int8)
+LEVELS = np.array([-10, -3, 3, 10])
 """What a dimension's two bits stand for, in steps of `STEP`.
 
 The best four levels for a normal distribution (Max, 1960): the ratio of 1.510 to 0.4528 is nearly 10 to 3.
@@ -24,10 +24,10 @@ BORDERS = np.array([-0.9816, 0.0, 0.9816])
 """Between the levels, for a dimension of unit variance."""
 IN_A_BYTE = 4
 
-_DECODED = np.ascontiguousarray(
-    np.stack([LEVELS[(np.arange(256) >> shift) & 3] for shift in (6, 4, 2, 0)], axis=1)
-).view(np.uint32)[:, 0]
-"""The four levels of each byte, in the bytes of one number: one look-up for four dimensions."""
+_DECODED = np.stack([LEVELS[(np.arange(256) >> shift) & 3] for shift in (6, 4, 2, 0)], axis=1).astype(np.float32)
+"""The four levels of each byte."""
+BLOCK = 512
+"""Tokens that are decoded and compared at once: few enough to stay in the processor's cache."""
 
 
 def packed(tokens: Vectors) -> bytes:
@@ -55,10 +55,19 @@ def late_scores(query: Vectors, passages: Sequence[bytes]) -> NDArray[np.float32
         return scores
     dimensions = query.shape[1]
     codes = np.frombuffer(b"".join(passages[number] for number in filled), dtype=np.uint8)
-    levels = _DECODED[codes].view(np.int8).reshape(-1, dimensions).astype(np.float32)
-    products = query @ levels.T
+    products = _products(query, codes.reshape(-1, dimensions // IN_A_BYTE))
     lengths = [len(passages[number]) * IN_A_BYTE // dimensions for number in filled]
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     best = np.maximum.reduceat(products, starts, axis=1).sum(axis=0)
     scores[filled] = best * (STEP / (weight * np.sqrt(dimensions)))
     return scores
+
+
+def _products(query: Vectors, codes: NDArray[np.uint8]) -> Vectors:
+    """Of each token of the query with each packed one, in steps; shape (query tokens, packed tokens)."""
+    products = np.empty((len(query), len(codes)), dtype=np.float32)
+    for first in range(0, len(codes), BLOCK):
+        # Nothing lies beyond the table's 256 rows: "clip" only spares looking.
+        levels = np.take(_DECODED, codes[first : first + BLOCK], axis=0, mode="clip").reshape(-1, query.shape[1])
+        np.matmul(query, levels.T, out=products[:, first : first + BLOCK])
+    return products

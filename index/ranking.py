@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.embedded import EmbeddedQuery
 from index.fusion import Weights, fuse
@@ -24,6 +24,9 @@ class Scored:
     @property
     def number(self) -> int:
         return self.item.number
+
+    def with_score(self, score: float) -> Scored:
+        return Scored(self.item, score, self.dense, self.keywords)
 
 
 def ranked(
@@ -47,11 +50,11 @@ def reranked(
     read = passages.for_reranking([scored.number for scored in best])
     given = [RankedPassage(*read[scored.number], scored.dense, scored.keywords) for scored in best]
     scores = reranker.scores(query, embedded, given)
-    again = in_order(replace(scored, score=score) for scored, score in zip(best, scores, strict=True))
+    again = in_order(scored.with_score(score) for scored, score in zip(best, scores, strict=True))
     if others:
         # Scores of another scale, moved below the last one's so that a higher score is better in the whole list.
         lowered = again[-1].score - best[-1].score
-        again += [replace(scored, score=scored.score + lowered) for scored in others]
+        again += [scored.with_score(scored.score + lowered) for scored in others]
     return again
 
 
