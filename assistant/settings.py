@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -49,8 +49,12 @@ class Settings(BaseSettings):
         "late-interaction",
         min_length=1,
         description="`late-interaction` of the embedding model's tokens, `none`, or a sentence-transformers "
-        "CrossEncoder by name or folder. Answers are calibrated for the first.",
+        "CrossEncoder by name or folder, or `service:MODEL` at `reranker_url`. Answers are calibrated for the first.",
     )
+    reranker_url: HttpUrl | None = Field(
+        None, description="What stands before `/rerank` at a re-ranking service, such as https://api.jina.ai/v1."
+    )
+    reranker_key: SecretStr | None = Field(None, description="Key of the re-ranking service.")
     chat_model: str = Field(
         "none", min_length=1, description="`none` for verbatim answers, or `provider:model` of LangChain."
     )

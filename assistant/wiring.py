@@ -34,6 +34,8 @@ E5_SMALL = (BUNDLED_NAME, FALLBACK_NAME)
 
 LATE = "late-interaction"
 NO_RERANKER = "none"
+SERVICE = "service:"
+"""How the names of re-rankers begin that another server runs."""
 
 _CHAT_EXTRAS = ("ollama", "openai", "anthropic")
 """Providers of chat models whose packages are extras of this distribution."""
@@ -95,18 +97,32 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
 
 
 def open_reranker(settings: Settings) -> Reranker | None:
-    """The re-ranker of the settings, or None. Raises `ModelUnavailable`."""
+    """The re-ranker of the settings, or None. Raises `ModelUnavailable`, `InvalidSetting`."""
     from index.reranking import LATE_INTERACTION
 
     name = settings.reranker
     if name in {NO_RERANKER, LATE}:
         return LATE_INTERACTION if name == LATE else None
+    if name.startswith(SERVICE):
+        return _rerank_service(settings, name.removeprefix(SERVICE))
     from index.cross_encoder import CrossEncoder
 
     try:
         return CrossEncoder(name, offline=os.path.isdir(name))
     except (OSError, ValueError) as error:
         raise ModelUnavailable(f"The re-ranker {name} cannot be loaded: {error}") from error
+
+
+def _rerank_service(settings: Settings, model: str) -> Reranker:
+    from index.rerank_service import RerankService
+
+    if settings.reranker_url is None or not model:
+        raise InvalidSetting(
+            "A re-ranking service needs its model in the setting reranker, as in service:MODEL, and its address in "
+            "the setting reranker_url."
+        )
+    key = settings.reranker_key
+    return RerankService(str(settings.reranker_url), model, key.get_secret_value() if key else None)
 
 
 def open_access(settings: Settings, library: Library) -> Access:

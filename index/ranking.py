@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from index.embedded import EmbeddedQuery
 from index.fusion import Weights, fuse
 from index.hit import Vector
 from index.passages import Admitted, PassageReader
-from index.reranking import RankedPassage, Reranker
+from index.reranking import RankedPassage, Reranker, RerankerFailed
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,18 @@ def ranked(
 def reranked(
     first: Sequence[Scored], query: str, embedded: EmbeddedQuery, reranker: Reranker, passages: PassageReader
 ) -> list[Scored]:
-    """The best of the candidates in the re-ranker's order, the others behind them as they were."""
+    """The best of the candidates in the re-ranker's order, the others behind them as they were.
+
+    Where the re-ranker fails all stay as they were: a worse order is better than no result.
+    """
     best, others = first[: reranker.candidates], first[reranker.candidates :]
     read = passages.for_reranking([scored.number for scored in best])
     given = [RankedPassage(*read[scored.number], scored.dense, scored.keywords) for scored in best]
-    scores = reranker.scores(query, embedded, given)
+    try:
+        scores = reranker.scores(query, embedded, given)
+    except RerankerFailed as failure:
+        _log.warning("the re-ranker gave no scores: %s", failure)
+        return list(first)
     again = in_order(scored.with_score(score) for scored, score in zip(best, scores, strict=True))
     if others:
         # Scores of another scale, moved below the last one's so that a higher score is better in the whole list.

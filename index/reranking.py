@@ -14,6 +14,10 @@ CANDIDATES = 60
 """The best candidates, whose tokens are compared; that takes some 3 ms."""
 
 
+class RerankerFailed(Exception):
+    """A re-ranker that is elsewhere gave no scores. Handled by keeping the first order; never shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
     """A candidate with its first scores. `text` has the context in front; `tokens` are packed, or empty."""
@@ -31,7 +35,7 @@ class Reranker(Protocol):
     def candidates(self) -> int: ...
 
     def scores(self, query: str, embedded: EmbeddedQuery, passages: Sequence[RankedPassage]) -> list[float]:
-        """A score for each passage, higher for better ones."""
+        """A score for each passage, higher for better ones. Raises `RerankerFailed` where it is out of reach."""
         ...
 
 
