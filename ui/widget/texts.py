@@ -15,6 +15,7 @@ KEYS = (
     "ask",
     "asked",
     "searching",
+    "searched",
     "ready",
     "page",
     "source",

@@ -90,7 +90,9 @@ button[disabled]{opacity:.55;cursor:default}
     }
   }
 
+  // Both end with the page; what was asked in the conversation is the server's to know.
   let token = "";
+  let conversation = null;
   const post = async (path, body, headers, signal) => {
     const response = await fetch(new URL(path, BASE), {
       method: "POST",
@@ -99,11 +101,11 @@ button[disabled]{opacity:.55;cursor:default}
       credentials: "omit",
       signal,
     });
-    if (response.ok || response.status === 401) return response;
+    if (response.ok || response.status === 401 || response.status === 404) return response;
     throw new Failure({ 403: "refused", 429: "busy" }[response.status] || "failed");
   };
 
-  /** Ask under the session's token; one that has run out is replaced once. */
+  /** Ask under the session's token; one that has run out is replaced once, and its conversation with it. */
   const ask = async (question) => {
     const signal = AbortSignal.timeout(TIME_OUT);
     for (let fresh = !token; ; fresh = true) {
@@ -111,9 +113,10 @@ button[disabled]{opacity:.55;cursor:default}
         const session = await post("v1/widget/sessions", { site: SITE }, {}, signal);
         if (!session.ok) throw new Failure("refused");
         token = (await session.json()).token;
+        conversation = null;
       }
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
-      const response = await post("v1/ask", { question }, headers, signal);
+      const response = await post("v1/ask", { question, conversation: true, conversation_id: conversation }, headers, signal);
       if (response.ok) return events(response.body);
       if (fresh) throw new Failure("refused");
     }
@@ -225,6 +228,7 @@ button[disabled]{opacity:.55;cursor:default}
         sources.append(details);
       };
       for await (const [name, data] of await ask(question)) {
+        conversation = data.conversation_id || conversation;
         if (name === "delta") {
           data.citations.forEach(cite);
           statements.append(this.statement(data.statement, known));
@@ -233,6 +237,7 @@ button[disabled]{opacity:.55;cursor:default}
           sources.replaceChildren();
           data.citations.forEach(cite);
           statements.replaceChildren(
+            ...(data.searched ? [make("p", { class: "note", lang: data.language, dir: "auto" }, `${this.texts.searched} ${data.searched}`)] : []),
             ...(data.status === "answered"
               ? data.statements.map((statement) => this.statement(statement, known))
               : [make("p", { class: "notice", lang: data.language, dir: "auto" }, data.text)]),
