@@ -61,7 +61,8 @@ class Dialogue:
         question = checked_question(question)
         if conversation_id is None and not begin:
             return Reply(None, _unkept(self._assistant.stream(question, scope=caller.scope, language=language)))
-        conversation_id = conversation_id or self.conversations.begin(caller)
+        if conversation_id is None:
+            conversation_id = self.conversations.begin(caller)
         conversation = self.conversations.get(conversation_id, caller)
         previous = self.conversations.exchanges(conversation_id, caller)
         number = self.conversations.ask(conversation_id, caller, question)

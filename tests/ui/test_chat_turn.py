@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import html
 import logging
+from dataclasses import replace
 from typing import NoReturn
 
 import gradio as gr
 import pytest
 
 from assistant.access import STAFF
+from assistant.answer import Answer, AnswerTimings, Suggestion
 from assistant.assistant import Assistant
 from assistant.conversations import State
 from assistant.dialogue import Dialogue
 from assistant.messages import message
 from index.errors import LibraryDamaged, NotFound
 from ui.chat.page import _answering, _clearing
-from ui.chat.render import escape
+from ui.chat.render import escape, suggestions_html
 from ui.chat.turn import take_turn
 
 REQUEST = gr.Request(headers={"accept-language": "en"})
@@ -98,3 +100,14 @@ def test_refused_question_leaves_the_conversation_as_it_is(dialogue: Dialogue) -
     *_, first = take_turn(dialogue, "When is the dental clinic in Vellmar open?", STAFF, "en")
     *_, refused = take_turn(dialogue, " ", STAFF, "en", first.conversation_id)
     assert refused.conversation_id == first.conversation_id
+
+
+def test_suggestions_are_shown_as_text() -> None:
+    timings = AnswerTimings(0, 0, 0)
+    found = (Suggestion("Who <b>may</b> come?", "en"),)
+    answer = Answer("q", "it", "no_answer", "No.", (), (), "extractive", "no_passage", timings, None, found)
+    shown = suggestions_html(answer)
+    assert escape(message("chat_next", "it")) in shown
+    assert "<b>" not in shown
+    assert "Who <b>may</b> come?" in html.unescape(shown)
+    assert suggestions_html(replace(answer, suggestions=())) == ""

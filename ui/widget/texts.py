@@ -16,6 +16,7 @@ KEYS = (
     "asked",
     "searching",
     "searched",
+    "next",
     "ready",
     "page",
     "source",

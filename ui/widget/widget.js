@@ -37,6 +37,7 @@ p{margin:0 0 10px}
 article{border-block-start:1px solid #e2e8f0;padding-block-start:12px;margin-block-start:12px}
 .asked{font-weight:600}
 .mark{min-height:24px;min-width:24px;padding:0 4px;margin-inline-start:4px;border-radius:6px;background:#e6f0fa;color:#0b5394;font-size:14px;font-weight:600}
+.next{display:block;margin:0 0 8px;text-align:start}
 .notice{border-inline-start:4px solid #b7791f;padding-inline-start:10px}
 .error{border-color:#c53030}
 details{border:1px solid #cbd5e0;border-radius:8px;margin:0 0 8px;font-size:14px}
@@ -242,6 +243,7 @@ button[disabled]{opacity:.55;cursor:default}
               ? data.statements.map((statement) => this.statement(statement, known))
               : [make("p", { class: "notice", lang: data.language, dir: "auto" }, data.text)]),
           );
+          if (data.suggestions.length) sources.append(...this.suggestions(data.suggestions));
           return;
         } else if (name === "error") throw new Failure(data.status === 429 ? "busy" : "failed");
       }
@@ -263,6 +265,20 @@ button[disabled]{opacity:.55;cursor:default}
         paragraph.append(mark);
       }
       return paragraph;
+    }
+
+    /** What may be asked next, in the documents' own words: each asks itself. */
+    suggestions(found) {
+      const buttons = found.map(({ text, language }) => {
+        const button = make("button", { class: "next", type: "button", lang: language, dir: "auto" }, text);
+        button.addEventListener("click", () => {
+          if (this.send.disabled) return;
+          this.input.focus();
+          this.turn(text);
+        });
+        return button;
+      });
+      return [make("p", { class: "note" }, this.texts.next), ...buttons];
     }
 
     source({ number, title, language, date, page, quote, url }) {
