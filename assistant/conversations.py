@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with its answer as it was given then: see `assistant.stored_answer` for what may be shown now."""
+    """One question with its answer as it was given then: see `assistant.still_shown` for what may be shown now."""
 
     number: int
     question: str

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.conversations import Conversation, Conversations, State, Turn
 from assistant.events import Delta, Sources
 from assistant.question import checked_question
-from assistant.stored_answer import StillShown
+from assistant.still_shown import StillShown
 from index.errors import InvalidRequest
 
 Event = Sources | Delta | Answer

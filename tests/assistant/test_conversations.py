@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,17 +15,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assistant import conversations as module
 from assistant.access import STAFF, Caller
 from assistant.answer import Answer, AnswerTimings, Citation, Reason, Statement, Status, Suggestion
-from assistant.conversation_rows import ConversationRow, TurnRow
+from assistant.conversation_rows import ConversationRow, FeedbackRow, TurnRow
 from assistant.conversations import MOST_TURNS, Conversations, State
 from assistant.dialogue import Dialogue
-from assistant.stored_answer import StillShown, packed, unpacked
+from assistant.still_shown import StillShown
+from assistant.stored_answer import packed, unpacked
 from index.database import open_database, writing
 from index.document import Audience
 from index.errors import InvalidRequest, NotFound
@@ -71,6 +75,17 @@ def answer(question: str, *statements: Statement, citations: tuple[Citation, ...
 def rows(kept: Conversations, table: type[ConversationRow] | type[TurnRow]) -> int:
     with Session(kept.engine) as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_migrations_lead_to_these_tables(library: Library) -> None:
+    found = inspect(library.engine)
+    for row in (ConversationRow, TurnRow, FeedbackRow):
+        table = row.__table__
+        assert isinstance(table, Table)
+        columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
+        assert columns == {column.name: column.nullable for column in table.columns}
+        indexes = {index["name"] for index in found.get_indexes(table.name)}
+        assert {index.name for index in table.indexes} == indexes
 
 
 # -- owners ------------------------------------------------------------------------------------------------------------
@@ -153,9 +168,27 @@ def test_visitors_conversation_ends_with_their_session(kept: Conversations, cloc
 # -- turns -------------------------------------------------------------------------------------------------------------
 
 
-def test_question_is_kept_when_its_process_is_killed(kept: Conversations, clock: list[timedelta]) -> None:
-    held = kept.begin(ANNA)
-    number = kept.ask(held, ANNA, QUESTION)  # and nothing comes after it, as after kill -9
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from assistant.access import Caller
+from assistant.conversations import Conversations
+from index.database import open_database
+from index.hit import EVERYTHING
+anna = Caller("staff", EVERYTHING, "key:anna")
+kept = Conversations(open_database(Path(sys.argv[1])), days=30, answer_seconds=60)
+kept.ask(kept.begin(anna), anna, sys.argv[2])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_question_is_kept_when_its_process_is_killed(
+    kept: Conversations, clock: list[timedelta], tmp_path: Path
+) -> None:
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "data"), QUESTION], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    (conversation,) = kept.of(ANNA)
+    held, number = conversation.id, 1
     assert kept.turns(held, ANNA)[0].state is State.ANSWERING
     clock[0] = timedelta(seconds=61)
     (turn,) = kept.turns(held, ANNA)
