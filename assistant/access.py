@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -21,14 +22,19 @@ _AUDIENCE = "missiondesk-widget"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever sent a request: `staff` sees every document, `widget` the public ones only."""
+    """Whoever sent a request: `staff` sees every document, `widget` the public ones only.
+
+    `owner` names the credential: what is kept for one is nobody else's. `ends` is when the credential does (UTC), if
+    ever; nothing is kept for it longer.
+    """
 
     role: Literal["staff", "widget"]
     scope: Scope
+    owner: str
+    ends: datetime | None = None
 
 
-STAFF = Caller("staff", EVERYTHING)
-WIDGET = Caller("widget", PUBLIC_ONLY)
+STAFF = Caller("staff", EVERYTHING, "loopback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,13 @@ class Access:
         if bearer is None:
             return STAFF
         try:
-            self._serializer.loads(bearer, max_age=self._session_seconds)
+            session, begun = self._serializer.loads(bearer, max_age=self._session_seconds, return_timestamp=True)
         except SignatureExpired as error:
             raise SessionExpired("This session has ended. Ask for a new one.") from error
         except BadSignature as error:
             raise AccessDenied("This token is not valid here.") from error
-        return WIDGET
+        ends = begun.astimezone(UTC) + timedelta(seconds=self._session_seconds)
+        return Caller("widget", PUBLIC_ONLY, f"widget:{session['site']}:{session['session']}", ends)
 
 
 def _is_own(origin: str, host: str) -> bool:

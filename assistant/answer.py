@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 Status = Literal["answered", "no_answer"]
@@ -26,7 +26,7 @@ class Citation:
     language: str
     page: int | None
     section: str | None
-    date: date | None
+    date: datetime.date | None
     quote: str
     start: int
     end: int
@@ -43,6 +43,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question, or the heading of a section, that may be asked next: words of a document, in its language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTimings:
     """Milliseconds: the query's embedding, the search, everything after it."""
 
@@ -56,7 +64,7 @@ class Answer:
     """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text.
 
     `searched` is what was searched with and read for, where that is not the question as it was typed but a question
-    completed by the ones before it.
+    completed by the ones before it. `suggestions` are what may be asked next.
     """
 
     question: str
@@ -69,3 +77,4 @@ class Answer:
     reason: Reason | None
     timings_ms: AnswerTimings
     searched: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()

@@ -10,7 +10,7 @@ from functools import partial
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answer import Answer, AnswerTimings, Reason
+from assistant.answer import Answer, AnswerTimings, Reason, Suggestion
 from assistant.calibration import Calibration, load_calibration
 from assistant.candidate import SEARCHED
 from assistant.chat import ChatModelFailed, sentences_of
@@ -29,6 +29,7 @@ from assistant.rewriting import rewritten
 from assistant.search_page import SearchPage, search
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
+from assistant.suggestions import suggestions
 from index.document import Document, DocumentSummary
 from index.hit import Filters, Hit, Scope, SearchResult
 from index.index import Index
@@ -184,19 +185,23 @@ class Assistant:
         statements = tuple(delta.statement for delta in deltas)
         return Answer(
             turn.question, _known(turn.language), "answered", marked_text(statements), statements,
-            tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn),
+            tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn), _suggested(turn),
         )  # fmt: skip
 
     def _no_answer(self, turn: _Turn, reason: Reason) -> Answer:
         text = message(f"answer_{reason}", turn.language)
         return Answer(
             turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn),
-            _completed(turn),
+            _completed(turn), _suggested(turn),
         )  # fmt: skip
 
 
 def _completed(turn: _Turn) -> str | None:
     return turn.searched if turn.searched != turn.question else None
+
+
+def _suggested(turn: _Turn) -> tuple[Suggestion, ...]:
+    return suggestions(turn.result.hits, turn.citations.all, turn.language, (turn.question, turn.searched))
 
 
 def _known(language: str) -> str:

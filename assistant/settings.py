@@ -86,6 +86,13 @@ class Settings(BaseSettings):
     )
     widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")
 
+    conversation_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="Days after its last question until a conversation is deleted; a widget's ends with its session.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.access import Access
     from assistant.assistant import Assistant
+    from assistant.conversations import Conversations
     from assistant.reader import Reader
     from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.generations import Generations
@@ -129,6 +130,17 @@ def open_access(settings: Settings, library: Library) -> Access:
     from assistant.access import Access
 
     return Access(library, settings.widget_session_seconds)
+
+
+def open_conversations(settings: Settings, library: Library) -> Conversations:
+    """The conversations kept in this library; those that have ended are deleted."""
+    from assistant.conversations import Conversations
+
+    # A model that answers too late is given up after two tries; whatever takes longer than both has been killed.
+    answer_seconds = 2 * settings.chat_seconds + 60
+    conversations = Conversations(library.engine, days=settings.conversation_days, answer_seconds=answer_seconds)
+    conversations.forget_ended()
+    return conversations
 
 
 def open_embedder(settings: Settings) -> Embedder:

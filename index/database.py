@@ -38,7 +38,8 @@ def open_database(data_dir: Path) -> Engine:
     _refuse_foreign_folder(data_dir)
     # A search holds one connection and needs others, so a limit on them could let searches wait for one another.
     options = {"pool_size": CONNECTIONS, "max_overflow": -1, "connect_args": {"timeout": BUSY_SECONDS}}
-    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", **options)
+    # Parameters are documents' words and people's questions: no error may carry them into a log.
+    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", hide_parameters=True, **options)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _explained(context, data_dir), retval=True)

@@ -10,6 +10,9 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.access import Access
 from assistant.assistant import Assistant
+from assistant.conversations import Conversations
+from assistant.dialogue import Dialogue
+from assistant.feedback import Feedback
 from ingest.files import LARGEST
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
@@ -18,7 +21,8 @@ from ui.headers import SecurityHeaders
 from ui.intake import Intake
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import ask, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import conversations as conversation_routes
 from ui.widget import router as widget_router
 
 LARGEST_BODY = 64 * 1024
@@ -32,16 +36,26 @@ _DESCRIPTION = "Answers with sources, in the asker's language, over an organisat
 
 
 def create_app(
-    assistant: Assistant, access: Access, hosts: frozenset[str] = LOOPBACK, *, intake: Intake | None = None
+    assistant: Assistant,
+    access: Access,
+    hosts: frozenset[str] = LOOPBACK,
+    *,
+    conversations: Conversations | None = None,
+    intake: Intake | None = None,
 ) -> FastAPI:
     """The whole application but the staff chat.
 
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
-    documents: there are no routes for uploads and jobs.
+    documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback.
     """
     app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.assistant = assistant
     app.state.access = access
+    app.state.dialogue = Dialogue(assistant, conversations)
+    if conversations is not None:
+        app.state.feedback = Feedback(conversations.engine)
+        app.include_router(conversation_routes.router)
+        app.include_router(feedback.router)
     if intake is not None:
         app.state.intake = intake
         app.include_router(uploads.router)

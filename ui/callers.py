@@ -9,6 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from assistant.access import Access, Caller
 from assistant.assistant import Assistant
+from assistant.dialogue import Dialogue
+from assistant.feedback import Feedback
 from index.errors import AccessDenied, SessionExpired
 from ui.intake import Intake
 from ui.problems import CredentialRefused
@@ -28,9 +30,19 @@ def _intake(request: Request) -> Intake:
     return cast(Intake, request.app.state.intake)
 
 
+def _dialogue(request: Request) -> Dialogue:
+    return cast(Dialogue, request.app.state.dialogue)
+
+
+def _feedback(request: Request) -> Feedback:
+    return cast(Feedback, request.app.state.feedback)
+
+
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 AccessDep = Annotated[Access, Depends(_access)]
 IntakeDep = Annotated[Intake, Depends(_intake)]
+DialogueDep = Annotated[Dialogue, Depends(_dialogue)]
+FeedbackDep = Annotated[Feedback, Depends(_feedback)]
 
 
 def _caller(

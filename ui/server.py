@@ -8,8 +8,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.assistant import Assistant
+from assistant.dialogue import Dialogue
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_assistant
+from assistant.wiring import open_access, open_assistant, open_conversations
 from index.errors import InvalidSetting
 from index.upkeep import Upkeep
 from ui.app import create_app
@@ -53,8 +54,10 @@ def serve(settings: Settings) -> None:
 def build(settings: Settings, assistant: Assistant, intake: Intake | None = None) -> FastAPI:
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
+    conversations = open_conversations(settings, assistant.index.library)
+    app = create_app(assistant, access, conversations=conversations, intake=intake)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
-    return mount_chat(create_app(assistant, access, intake=intake), assistant, access.caller(None).scope)
+    return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
 
 
 def _announce(settings: Settings) -> None:

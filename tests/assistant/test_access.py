@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from assistant.access import DEMO_SITE, STAFF, WIDGET, Access
+from assistant.access import DEMO_SITE, STAFF, Access
 from index.database import open_database
 from index.errors import AccessDenied, SessionExpired
 from index.hit import PUBLIC_ONLY
@@ -26,14 +27,24 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def test_a_widget_session_sees_public_documents_only(library: Library) -> None:
     access = Access(library, 900)
     session = access.widget_session(DEMO_SITE, ORIGIN, HOST)
-    assert access.caller(session.token) == WIDGET
-    assert access.caller(session.token).scope == PUBLIC_ONLY
+    caller = access.caller(session.token)
+    assert (caller.role, caller.scope) == ("widget", PUBLIC_ONLY)
+    assert caller.ends is not None
+    assert 890 < (caller.ends - datetime.now(UTC)).total_seconds() <= 900
     assert session.expires_in == 900
+
+
+def test_each_session_is_an_owner_of_its_own(library: Library) -> None:
+    access = Access(library, 900)
+    tokens = [access.widget_session(DEMO_SITE, ORIGIN, HOST).token for _ in range(2)]
+    owners = [access.caller(token).owner for token in [*tokens, *tokens, None]]
+    assert owners[:2] == owners[2:4]
+    assert len(set(owners)) == 3
 
 
 def test_sessions_outlive_a_restart_but_not_their_time(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     token = Access(library, 900).widget_session(DEMO_SITE, ORIGIN, HOST).token
-    assert Access(library, 900).caller(token) == WIDGET
+    assert Access(library, 900).caller(token).role == "widget"
     later = time.time() + 902
     monkeypatch.setattr("time.time", lambda: later)
     with pytest.raises(SessionExpired):

@@ -10,12 +10,16 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
+from assistant.access import STAFF
 from assistant.answer import Answer, AnswerTimings, Citation, Statement
 from assistant.assistant import Assistant
+from assistant.conversations import Conversations
+from assistant.dialogue import Dialogue
 from assistant.events import Delta, Sources
 from assistant.exchange import Exchange
+from index.database import open_database
 from index.errors import ModelUnavailable
-from index.hit import EVERYTHING, Scope
+from index.hit import Scope
 from tests.browser.conftest import Visit
 from tests.browser.serving import served
 from ui.chat import mount_chat
@@ -27,7 +31,7 @@ class Troubled:
     """Stands in for the assistant; the question says what is to happen."""
 
     def stream(
-        self, question: str, *, scope: Scope, previous: Sequence[Exchange] = ()
+        self, question: str, *, scope: Scope, language: str | None = None, previous: Sequence[Exchange] = ()
     ) -> Iterator[Sources | Delta | Answer]:
         url = '/documents/d?start=0&end=9#p0"><img src=x onerror=window.pwned=3>'
         citation = Citation(1, "d", "p", MARKUP, MARKUP, "en", 3, None, None, MARKUP, 0, len(MARKUP), url)
@@ -46,11 +50,14 @@ class Troubled:
 
 
 @pytest.fixture(scope="module")
-def troubled() -> Iterator[str]:
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = FastAPI()
     app.add_api_route("/static/icon.svg", lambda: None)
-    with served(mount_chat(app, cast(Assistant, Troubled()), EVERYTHING)) as address:
+    engine = open_database(tmp_path_factory.mktemp("troubled") / "data")
+    dialogue = Dialogue(cast(Assistant, Troubled()), Conversations(engine, days=1, answer_seconds=60))
+    with served(mount_chat(app, dialogue, STAFF)) as address:
         yield address
+    engine.dispose()
 
 
 def ask(page: Page, question: str) -> None:

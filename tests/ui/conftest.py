@@ -10,8 +10,10 @@ from fastapi.testclient import TestClient
 
 from assistant.access import Access
 from assistant.assistant import Assistant
+from assistant.conversations import Conversations
+from assistant.dialogue import Dialogue
 from assistant.settings import Settings, load_settings
-from assistant.wiring import open_access, open_assistant
+from assistant.wiring import open_access, open_assistant, open_conversations
 from index.document import Audience
 from ingest.pipeline import ingest
 from ui.app import create_app
@@ -80,9 +82,19 @@ def access(settings: Settings, assistant: Assistant) -> Access:
 
 
 @pytest.fixture(scope="session")
-def client(assistant: Assistant, access: Access) -> TestClient:
+def conversations(settings: Settings, assistant: Assistant) -> Conversations:
+    return open_conversations(settings, assistant.index.library)
+
+
+@pytest.fixture(scope="session")
+def dialogue(assistant: Assistant, conversations: Conversations) -> Dialogue:
+    return Dialogue(assistant, conversations)
+
+
+@pytest.fixture(scope="session")
+def client(assistant: Assistant, access: Access, conversations: Conversations) -> TestClient:
     """Whoever calls from this machine, without a credential: staff."""
-    return TestClient(create_app(assistant, access), base_url=ORIGIN)
+    return TestClient(create_app(assistant, access, conversations=conversations), base_url=ORIGIN)
 
 
 @pytest.fixture(scope="session")

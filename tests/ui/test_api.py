@@ -48,7 +48,7 @@ def test_answer_has_the_shape_of_the_contract(client: TestClient) -> None:
     answer = client.post("/v1/ask", json={"question": QUESTION}).json()
     assert list(answer) == [
         "question", "language", "status", "text", "statements", "citations", "answered_by", "reason", "timings_ms",
-        "searched",
+        "searched", "suggestions", "conversation_id",
     ]  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["language"] == "en"
@@ -479,6 +479,7 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
     description = client.get("/openapi.json").json()
     assert set(description["paths"]) == {
         "/v1/ask", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
+        "/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/feedback", "/v1/feedback/{feedback_id}",
         "/health/live", "/health/ready",
     }  # fmt: skip
     schemas = description["components"]["schemas"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from assistant.answer import Answer
+from assistant.events import Sources
 from ui.characters import whole_characters
 
 _EXAMPLE_CITATION: JsonDict = {
@@ -30,7 +32,7 @@ _EXAMPLE_STATEMENT: JsonDict = {
     "citations": [1],
     "support": 0.93,
 }
-_EXAMPLE_ANSWER: JsonDict = {
+EXAMPLE_ANSWER: JsonDict = {
     "question": "How many municipalities has the project supported?",
     "language": "en",
     "status": "answered",
@@ -41,6 +43,8 @@ _EXAMPLE_ANSWER: JsonDict = {
     "reason": None,
     "timings_ms": {"embed": 14, "search": 5, "answer": 40},
     "searched": None,
+    "suggestions": [{"text": "Chi può partecipare al progetto?", "language": "it"}],
+    "conversation_id": None,
 }
 
 
@@ -52,7 +56,7 @@ class QuestionBody(BaseModel):
         json_schema_extra={
             "examples": [
                 {"question": "How many municipalities has the project supported?"},
-                {"question": "Con chi lavora l'OIM a Lampedusa?", "language": "it"},
+                {"question": "Con chi lavora l'OIM a Lampedusa?", "language": "it", "conversation": True},
             ]
         },
     )
@@ -62,6 +66,10 @@ class QuestionBody(BaseModel):
     )
     language: str | None = Field(
         default=None, description="Language of the answer's own words (ISO 639-1); default: the question's language."
+    )
+    conversation: bool = Field(default=False, description="Begin a conversation, unless its id is given.")
+    conversation_id: Annotated[str, AfterValidator(whole_characters)] | None = Field(
+        default=None, max_length=64, description="The conversation that the question goes on with."
     )
 
 
@@ -108,10 +116,19 @@ class TimingsBody(BaseModel):
     answer: Milliseconds
 
 
+class SuggestionBody(BaseModel):
+    """A question, or the heading of a section, that stands in a document."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    language: str
+
+
 class AnswerBody(BaseModel):
     """An answer with its citations, or an honest "no answer" with the reason."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_EXAMPLE_ANSWER]})
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [EXAMPLE_ANSWER]})
 
     question: str
     language: str
@@ -125,6 +142,12 @@ class AnswerBody(BaseModel):
     searched: str | None = Field(
         description="What was searched with, where a question was completed by those before it; null: as it was asked."
     )
+    suggestions: list[SuggestionBody] = Field(description="At most three that may be asked next, in documents' words.")
+    conversation_id: str | None = Field(default=None, description="What it is kept in, if anything.")
+
+    @classmethod
+    def of(cls, answer: Answer, conversation_id: str | None) -> Self:
+        return cls.model_validate(answer).model_copy(update={"conversation_id": conversation_id})
 
 
 class SourcesBody(BaseModel):
@@ -133,6 +156,11 @@ class SourcesBody(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     citations: list[CitationBody]
+    conversation_id: str | None = None
+
+    @classmethod
+    def of(cls, sources: Sources, conversation_id: str | None) -> Self:
+        return cls.model_validate(sources).model_copy(update={"conversation_id": conversation_id})
 
 
 class DeltaBody(BaseModel):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 import gradio as gr
 from gradio.components import Component
 
-from assistant.assistant import Assistant
-from assistant.exchange import MOST_EXCHANGES, Exchange
+from assistant.access import Caller
+from assistant.dialogue import Dialogue
 from assistant.question import MAX_QUESTION
-from index.hit import Scope
+from index.errors import NotFound
 from ui.chat.render import error_html, intro_html, question_html, sources_html, status_html
 from ui.chat.texts import label_translations
 from ui.chat.turn import take_turn
@@ -22,18 +23,19 @@ from ui.languages import DEFAULT, preferred_language
 CONCURRENT_ANSWERS = 4
 WAITING_QUESTIONS = 64
 
-# A conversation that nobody goes on with is forgotten.
+# After this time a page that nobody uses begins a new conversation; the old one is kept until it ends.
 REMEMBERED_SECONDS = 3600
 
 Messages = list[dict[str, object]]
-# What was asked before in this conversation. It stays on the server: what a browser sends back as messages is not
+# The id of the conversation. It stays on the server, with what was asked: what a browser sends back as messages is not
 # believed.
-History = tuple[Exchange, ...]
+Held = str | None
 # What `Parts.changing` is set to: question box, messages, sources, status line, ask button, stop button.
 PageState = tuple[str, Messages, str, str, gr.Button, gr.Button]
-# The same and the history.
-Conversation = tuple[str, Messages, str, str, gr.Button, gr.Button, History]
-Answering = Callable[[str, Messages, History, gr.Request], Iterator[Conversation]]
+# The same and the conversation.
+HeldState = tuple[str, Messages, str, str, gr.Button, gr.Button, Held]
+Answering = Callable[[str, Messages, Held, gr.Request], Iterator[HeldState]]
+Clearing = Callable[[Held, gr.Request], HeldState]
 
 
 class Quiet(TypedDict):
@@ -59,7 +61,7 @@ class Parts:
     stop: gr.Button
     new: gr.Button
     sources: gr.HTML
-    history: gr.State
+    held: gr.State
 
     @property
     def changing(self) -> list[Component]:
@@ -67,12 +69,12 @@ class Parts:
         return [self.question, self.messages, self.sources, self.status, self.ask, self.stop]
 
 
-def chat_page(assistant: Assistant, scope: Scope) -> gr.Blocks:
-    """The page over `assistant`; everyone who reaches it may see the documents in `scope`."""
+def chat_page(dialogue: Dialogue, caller: Caller) -> gr.Blocks:
+    """The page over `dialogue`; everyone who reaches it counts as `caller`."""
     page = gr.Blocks(title="missiondesk", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
         parts = _lay_out()
-        _connect(parts, _answering(assistant, scope))
+        _connect(parts, _answering(dialogue, caller), _clearing(dialogue, caller))
         page.load(_greeted, None, [parts.intro, parts.sources], queue=False, **_QUIET)
     page.queue(max_size=WAITING_QUESTIONS, api_open=False)
     return page
@@ -99,8 +101,8 @@ def _lay_out() -> Parts:
                 new = gr.Button(label("chat_new"), min_width=80, elem_id="new")
         with gr.Column(scale=2, min_width=280, elem_id="panel"):
             sources = gr.HTML(sources_html((), DEFAULT), elem_id="sources")
-    history = gr.State((), time_to_live=REMEMBERED_SECONDS)
-    return Parts(intro, messages, status, question, ask, stop, new, sources, history)
+    held = gr.State(None, time_to_live=REMEMBERED_SECONDS)
+    return Parts(intro, messages, status, question, ask, stop, new, sources, held)
 
 
 def _messages() -> gr.Chatbot:
@@ -119,36 +121,47 @@ def _messages() -> gr.Chatbot:
     )
 
 
-def _connect(parts: Parts, answer: Answering) -> None:
+def _connect(parts: Parts, answer: Answering, clear: Clearing) -> None:
     changing = parts.changing
     asked = gr.on(
         [parts.ask.click, parts.question.submit],
         answer,
-        [parts.question, parts.messages, parts.history],
-        [*changing, parts.history],
+        [parts.question, parts.messages, parts.held],
+        [*changing, parts.held],
         concurrency_limit=CONCURRENT_ANSWERS,
         **_QUIET,
     )
     asked.failure(_failed, [parts.messages], changing, **_QUIET)
     parts.stop.click(_stopped, None, [parts.status, parts.ask, parts.stop], cancels=[asked], queue=False, **_QUIET)
-    parts.new.click(_cleared, None, [*changing, parts.history], cancels=[asked], queue=False, **_QUIET)
+    parts.new.click(clear, [parts.held], [*changing, parts.held], cancels=[asked], queue=False, **_QUIET)
 
 
-def _answering(assistant: Assistant, scope: Scope) -> Answering:
-    def answer(question: str, messages: Messages, history: History, request: gr.Request) -> Iterator[Conversation]:
+def _answering(dialogue: Dialogue, caller: Caller) -> Answering:
+    def answer(question: str, messages: Messages, held: Held, request: gr.Request) -> Iterator[HeldState]:
         language = _language(request)
         if question.strip():
             messages = [*messages, {"role": "user", "content": question_html(question)}]
-        for turn in take_turn(assistant, question, scope, language, history):
+        for turn in take_turn(dialogue, question, caller, language, held):
             reply: Messages = [{"role": "assistant", "content": turn.reply}] if turn.reply else []
             sources = sources_html(turn.citations, language)
             status = status_html(turn.status, language)
-            yield "", [*messages, *reply], sources, status, *_buttons(busy=True), history
-        if turn.exchange is not None:
-            history = (*history, turn.exchange)[-MOST_EXCHANGES:]
-        yield "", [*messages, *reply], sources, status_html(None, language), *_buttons(busy=False), history
+            yield "", [*messages, *reply], sources, status, *_buttons(busy=True), turn.conversation_id
+        done = status_html(None, language)
+        yield "", [*messages, *reply], sources, done, *_buttons(busy=False), turn.conversation_id
 
     return answer
+
+
+def _clearing(dialogue: Dialogue, caller: Caller) -> Clearing:
+    def clear(held: Held, request: gr.Request) -> HeldState:
+        """A new conversation; the old one is deleted."""
+        language = _language(request)
+        if held is not None:
+            with suppress(NotFound):
+                dialogue.conversations.remove(held, caller)
+        return "", [], sources_html((), language), status_html(None, language), *_buttons(busy=False), None
+
+    return clear
 
 
 def _failed(messages: Messages, request: gr.Request) -> PageState:
@@ -160,11 +173,6 @@ def _failed(messages: Messages, request: gr.Request) -> PageState:
 
 def _stopped(request: gr.Request) -> tuple[str, gr.Button, gr.Button]:
     return status_html(None, _language(request)), *_buttons(busy=False)
-
-
-def _cleared(request: gr.Request) -> Conversation:
-    language = _language(request)
-    return "", [], sources_html((), language), status_html(None, language), *_buttons(busy=False), ()
 
 
 def _greeted(request: gr.Request) -> tuple[str, str]:

@@ -44,6 +44,18 @@ def searched_html(answer: Answer) -> str:
     return f'<p class="md-searched" lang="{escape(answer.language)}" dir="auto">{escape(text)}</p>'
 
 
+def suggestions_html(answer: Answer) -> str:
+    """What may be asked next, in the documents' own words and languages; nothing where nothing fits."""
+    if not answer.suggestions:
+        return ""
+    items = "".join(
+        f'<li lang="{escape(suggestion.language)}" dir="auto">{escape(suggestion.text)}</li>'
+        for suggestion in answer.suggestions
+    )
+    label = escape(message("chat_next", answer.language))
+    return f'<div class="md-next" lang="{escape(answer.language)}" dir="auto"><p>{label}</p><ul>{items}</ul></div>'
+
+
 def no_answer_html(answer: Answer) -> str:
     """The state in which nothing was proven: set apart, and without any citation."""
     return (

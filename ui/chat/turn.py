@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from assistant.access import Caller
 from assistant.answer import Answer, Citation, Statement
-from assistant.assistant import Assistant
+from assistant.dialogue import Dialogue
 from assistant.events import Delta, Sources
-from assistant.exchange import Exchange
 from assistant.messages import message
 from assistant.question import MAX_QUESTION
-from index.errors import MissiondeskError
-from index.hit import Scope
-from ui.chat.render import error_html, no_answer_html, searched_html, statements_html
+from index.errors import MissiondeskError, NotFound
+from ui.chat.render import error_html, no_answer_html, searched_html, statements_html, suggestions_html
 from ui.problems import problem_of
 
 _log = logging.getLogger("missiondesk.errors")
@@ -24,29 +23,31 @@ _log = logging.getLogger("missiondesk.errors")
 class Turn:
     """What the page shows at one moment: the reply so far, its sources, and the message key of its status line.
 
-    `exchange` is there once the answer is whole: what the next question may refer to.
+    `conversation_id` is what the next question goes on with.
     """
 
     reply: str = ""
     citations: tuple[Citation, ...] = ()
     status: str | None = None
-    exchange: Exchange | None = None
+    conversation_id: str | None = None
 
 
 def take_turn(
-    assistant: Assistant, question: str, scope: Scope, language: str, previous: Sequence[Exchange] = ()
+    dialogue: Dialogue, question: str, caller: Caller, language: str, conversation_id: str | None = None
 ) -> Iterator[Turn]:
     """Ask, and yield the page's states until the answer is whole.
 
-    `language` is the reader's, for what the page itself says; the answer's is found by the assistant. `previous` is
-    what was asked before in this conversation.
+    `language` is the reader's, for what the page itself says; the answer's is found by the assistant. Without
+    a `conversation_id` one is begun.
     An error of ours becomes the last state, in the reader's language; any other is left to the caller.
     """
-    turn = Turn(status="chat_searching")
+    turn = Turn(status="chat_searching", conversation_id=conversation_id)
     statements: tuple[Statement, ...] = ()
     yield turn
     try:
-        for event in assistant.stream(question, scope=scope, previous=previous):
+        reply = dialogue.ask(question, caller, conversation_id=conversation_id, begin=True)
+        turn = replace(turn, conversation_id=reply.conversation_id)
+        for event in reply.events:
             match event:
                 case Sources(citations=found):
                     turn = replace(turn, status="chat_checking" if found else "chat_searching")
@@ -55,10 +56,12 @@ def take_turn(
                     citations = turn.citations + new
                     turn = replace(turn, reply=statements_html(statements, citations), citations=citations)
                 case Answer():
-                    turn = _finished(event)
+                    turn = _finished(event, turn)
             yield turn
     except MissiondeskError as error:
-        yield Turn(reply=turn.reply + error_html(_told(error, language), language), citations=turn.citations)
+        # A conversation that has ended is not gone on with.
+        kept = None if isinstance(error, NotFound) else turn.conversation_id
+        yield replace(turn, reply=turn.reply + error_html(_told(error, language), language), conversation_id=kept)
 
 
 def _told(error: MissiondeskError, language: str) -> str:
@@ -71,9 +74,9 @@ def _told(error: MissiondeskError, language: str) -> str:
     return message("page_error_invalid", language)
 
 
-def _finished(answer: Answer) -> Turn:
-    exchange = Exchange.of(answer)
+def _finished(answer: Answer, turn: Turn) -> Turn:
     if answer.status == "no_answer":
-        return Turn(reply=searched_html(answer) + no_answer_html(answer), exchange=exchange)
-    reply = searched_html(answer) + statements_html(answer.statements, answer.citations)
-    return Turn(reply=reply, citations=answer.citations, exchange=exchange)
+        reply = searched_html(answer) + no_answer_html(answer) + suggestions_html(answer)
+        return Turn(reply=reply, conversation_id=turn.conversation_id)
+    reply = searched_html(answer) + statements_html(answer.statements, answer.citations) + suggestions_html(answer)
+    return Turn(reply=reply, citations=answer.citations, conversation_id=turn.conversation_id)

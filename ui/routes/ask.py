@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain
 from typing import Any
 
@@ -12,11 +13,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from assistant.answer import Answer
+from assistant.dialogue import Event, Reply
 from assistant.events import Delta, Sources
 from index.errors import MissiondeskError
 from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
-from ui.callers import AssistantDep, CallerDep
+from ui.callers import CallerDep, DialogueDep
 from ui.languages import check_answer_language
 from ui.refusals import Refusal, log_withheld, problem_body
 
@@ -35,40 +37,47 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             }
         },
     },
-    **problem_responses(401, 403, 413, 422, 503),
+    **problem_responses(401, 403, 404, 413, 422, 503),
 }
 
 
 @router.post("/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question")
-def ask(question: QuestionBody, request: Request, assistant: AssistantDep, caller: CallerDep) -> Response | AnswerBody:
-    """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer."""
+def ask(question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep) -> Response | AnswerBody:
+    """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer.
+
+    In a conversation, a question may refer to those before it, which the server has kept. A conversation is its
+    owner's: another's is answered like one that does not exist.
+    """
     language = check_answer_language(question.language)
+    reply = dialogue.ask(
+        question.question, caller, conversation_id=question.conversation_id, begin=question.conversation,
+        language=language,
+    )  # fmt: skip
     if _EVENTS not in request.headers.get("accept", ""):
-        answer = assistant.answer(question.question, scope=caller.scope, language=language)
-        return AnswerBody.model_validate(answer)
-    steps = assistant.stream(question.question, scope=caller.scope, language=language)
+        return next(AnswerBody.of(event, reply.conversation_id) for event in reply.events if isinstance(event, Answer))
     # The first step is awaited here, so that a question which is refused gets a proper status.
-    first = next(steps)
-    return EventSourceResponse(_events(request, chain([first], steps)), headers=_UNBUFFERED)
+    first = next(reply.events)
+    return EventSourceResponse(_events(request, reply, first), headers=_UNBUFFERED)
 
 
-def _events(request: Request, steps: Iterator[Sources | Delta | Answer]) -> Iterator[bytes]:
+def _events(request: Request, reply: Reply, first: Event) -> Iterator[bytes]:
     try:
-        for step in steps:
-            yield _event(*_named(step))
+        with closing(reply.events):
+            for step in chain([first], reply.events):
+                yield _event(*_named(step, reply.conversation_id))
     except MissiondeskError as error:
         log_withheld(request, error)
         yield _event("error", problem_body(request, Refusal.of(error)))
 
 
-def _named(step: Sources | Delta | Answer) -> tuple[str, BaseModel]:
+def _named(step: Event, conversation_id: str | None) -> tuple[str, BaseModel]:
     match step:
         case Sources():
-            return "sources", SourcesBody.model_validate(step)
+            return "sources", SourcesBody.of(step, conversation_id)
         case Delta():
             return "delta", DeltaBody.model_validate(step)
         case Answer():
-            return "answer", AnswerBody.model_validate(step)
+            return "answer", AnswerBody.of(step, conversation_id)
 
 
 def _event(name: str, body: BaseModel) -> bytes:

@@ -15,6 +15,8 @@ KEYS = (
     "ask",
     "asked",
     "searching",
+    "searched",
+    "next",
     "ready",
     "page",
     "source",

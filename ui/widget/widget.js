@@ -37,6 +37,7 @@ p{margin:0 0 10px}
 article{border-block-start:1px solid #e2e8f0;padding-block-start:12px;margin-block-start:12px}
 .asked{font-weight:600}
 .mark{min-height:24px;min-width:24px;padding:0 4px;margin-inline-start:4px;border-radius:6px;background:#e6f0fa;color:#0b5394;font-size:14px;font-weight:600}
+.next{display:block;margin:0 0 8px;text-align:start}
 .notice{border-inline-start:4px solid #b7791f;padding-inline-start:10px}
 .error{border-color:#c53030}
 details{border:1px solid #cbd5e0;border-radius:8px;margin:0 0 8px;font-size:14px}
@@ -90,7 +91,9 @@ button[disabled]{opacity:.55;cursor:default}
     }
   }
 
+  // Both end with the page; what was asked in the conversation is the server's to know.
   let token = "";
+  let conversation = null;
   const post = async (path, body, headers, signal) => {
     const response = await fetch(new URL(path, BASE), {
       method: "POST",
@@ -99,11 +102,11 @@ button[disabled]{opacity:.55;cursor:default}
       credentials: "omit",
       signal,
     });
-    if (response.ok || response.status === 401) return response;
+    if (response.ok || response.status === 401 || response.status === 404) return response;
     throw new Failure({ 403: "refused", 429: "busy" }[response.status] || "failed");
   };
 
-  /** Ask under the session's token; one that has run out is replaced once. */
+  /** Ask under the session's token; one that has run out is replaced once, and its conversation with it. */
   const ask = async (question) => {
     const signal = AbortSignal.timeout(TIME_OUT);
     for (let fresh = !token; ; fresh = true) {
@@ -111,9 +114,10 @@ button[disabled]{opacity:.55;cursor:default}
         const session = await post("v1/widget/sessions", { site: SITE }, {}, signal);
         if (!session.ok) throw new Failure("refused");
         token = (await session.json()).token;
+        conversation = null;
       }
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
-      const response = await post("v1/ask", { question }, headers, signal);
+      const response = await post("v1/ask", { question, conversation: true, conversation_id: conversation }, headers, signal);
       if (response.ok) return events(response.body);
       if (fresh) throw new Failure("refused");
     }
@@ -225,6 +229,7 @@ button[disabled]{opacity:.55;cursor:default}
         sources.append(details);
       };
       for await (const [name, data] of await ask(question)) {
+        conversation = data.conversation_id || conversation;
         if (name === "delta") {
           data.citations.forEach(cite);
           statements.append(this.statement(data.statement, known));
@@ -233,10 +238,12 @@ button[disabled]{opacity:.55;cursor:default}
           sources.replaceChildren();
           data.citations.forEach(cite);
           statements.replaceChildren(
+            ...(data.searched ? [make("p", { class: "note", lang: data.language, dir: "auto" }, `${this.texts.searched} ${data.searched}`)] : []),
             ...(data.status === "answered"
               ? data.statements.map((statement) => this.statement(statement, known))
               : [make("p", { class: "notice", lang: data.language, dir: "auto" }, data.text)]),
           );
+          if (data.suggestions.length) sources.append(...this.suggestions(data.suggestions));
           return;
         } else if (name === "error") throw new Failure(data.status === 429 ? "busy" : "failed");
       }
@@ -258,6 +265,20 @@ button[disabled]{opacity:.55;cursor:default}
         paragraph.append(mark);
       }
       return paragraph;
+    }
+
+    /** What may be asked next, in the documents' own words: each asks itself. */
+    suggestions(found) {
+      const buttons = found.map(({ text, language }) => {
+        const button = make("button", { class: "next", type: "button", lang: language, dir: "auto" }, text);
+        button.addEventListener("click", () => {
+          if (this.send.disabled) return;
+          this.input.focus();
+          this.turn(text);
+        });
+        return button;
+      });
+      return [make("p", { class: "note" }, this.texts.next), ...buttons];
     }
 
     source({ number, title, language, date, page, quote, url }) {

@@ -1,0 +1,198 @@
+"""Conversations: what somebody asked and was answered, kept on the server for nobody but them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy import Engine, and_, delete, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from assistant.access import Caller
+from assistant.answer import Answer
+from assistant.conversation_rows import ConversationRow, TurnRow
+from assistant.exchange import MOST_EXCHANGES, Exchange
+from assistant.stored_answer import packed, unpacked
+from index.database import writing
+from index.document import Audience
+from index.errors import InvalidRequest, NotFound
+from index.hit import Scope
+
+MOST_TURNS = 200
+"""Questions of one conversation, so that no single one grows without end."""
+LONGEST_SESSION = timedelta(days=1)
+"""The longest that anything is kept for a credential that ends, whenever it says it does."""
+
+
+class State(StrEnum):
+    """What became of a question. `BROKEN`: the answer was cut off, by an error, a crash, or whoever asked."""
+
+    ANSWERING = "answering"
+    ANSWERED = "answered"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its answer as it was given then: see `assistant.still_shown` for what may be shown now."""
+
+    number: int
+    question: str
+    asked_at: datetime
+    state: State
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`question` is the first one, `turns` their number. `scope` is what it was held in. Times are UTC."""
+
+    id: str
+    scope: Scope
+    created_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    question: str
+    turns: int
+
+
+class Conversations:
+    """Every method is one transaction, and takes whoever asks for it: another owner's conversation is as good as none.
+
+    Safe for several threads and processes at once.
+    """
+
+    def __init__(self, engine: Engine, *, days: int, answer_seconds: float) -> None:
+        """A conversation ends `days` after its last question; an answer takes `answer_seconds` at most, else it broke.
+
+        The latter shows for what was being answered when a process was killed, which could mark nothing.
+        """
+        self.engine = engine
+        self._kept = timedelta(days=days)
+        self._longest_answer = timedelta(seconds=answer_seconds)
+
+    def begin(self, caller: Caller) -> str:
+        """A new conversation's id, which cannot be guessed."""
+        conversation_id, now = secrets.token_hex(16), _now()
+        scope = " ".join(sorted(audience.value for audience in caller.scope))
+        with Session(writing(self.engine)) as session, session.begin():
+            session.execute(delete(ConversationRow).where(ConversationRow.expires_at <= now))
+            session.add(
+                ConversationRow(
+                    id=conversation_id, owner=caller.owner, scope=scope, created_at=now, used_at=now,
+                    expires_at=self._expiry(caller, now),
+                )
+            )  # fmt: skip
+        return conversation_id
+
+    def get(self, conversation_id: str, caller: Caller) -> Conversation:
+        """Raises `NotFound`, also for one that is another owner's or has ended: all look the same."""
+        with Session(self.engine) as session:
+            row = _owned(session, conversation_id, caller)
+            first, last = session.execute(_ASKED.where(ConversationRow.id == row.id)).one()[1:]
+            return _conversation(row, first, last)
+
+    def of(self, caller: Caller) -> list[Conversation]:
+        """The caller's own in which something was asked, the last used first."""
+        own = (ConversationRow.owner == caller.owner, ConversationRow.expires_at > _now(), _FIRST.number.is_not(None))
+        newest = _ASKED.where(*own).order_by(ConversationRow.used_at.desc(), ConversationRow.id)
+        with Session(self.engine) as session:
+            return [_conversation(*row) for row in session.execute(newest)]
+
+    def turns(self, conversation_id: str, caller: Caller) -> list[Turn]:
+        """All questions, oldest first. Raises `NotFound`."""
+        with Session(self.engine) as session:
+            row = _owned(session, conversation_id, caller)
+            owned = select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.number)
+            return [self._turn(turn) for turn in session.scalars(owned)]
+
+    def exchanges(self, conversation_id: str, caller: Caller) -> list[Exchange]:
+        """What a next question may refer to, oldest first. Raises `NotFound`."""
+        answers = [turn.answer for turn in self.turns(conversation_id, caller) if turn.answer is not None]
+        return [Exchange.of(answer) for answer in answers[-MOST_EXCHANGES:]]
+
+    def ask(self, conversation_id: str, caller: Caller, question: str) -> int:
+        """Keep a question before anybody works on it; returns its number. Raises `NotFound`, `InvalidRequest`."""
+        now = _now()
+        with Session(writing(self.engine)) as session, session.begin():
+            row = _owned(session, conversation_id, caller)
+            last = session.scalar(select(func.max(TurnRow.number)).where(TurnRow.conversation_id == row.id)) or 0
+            if last >= MOST_TURNS:
+                sentence = f"This conversation has {MOST_TURNS} questions; begin a new one."
+                raise InvalidRequest(sentence, code="conversation_full")
+            session.add(TurnRow(conversation_id=row.id, number=last + 1, question=question, asked_at=now, broken=False))
+            row.used_at, row.expires_at = now, self._expiry(caller, now)
+            return last + 1
+
+    def answered(self, conversation_id: str, number: int, answer: Answer) -> None:
+        """Keep the whole answer; nothing happens where the conversation was deleted meanwhile."""
+        self._settle(conversation_id, number, answer=packed(answer))
+
+    def broke(self, conversation_id: str, number: int) -> None:
+        """Say that no answer will come."""
+        self._settle(conversation_id, number, broken=True)
+
+    def remove(self, conversation_id: str, caller: Caller) -> None:
+        """Raises `NotFound`."""
+        with Session(writing(self.engine)) as session, session.begin():
+            row = _owned(session, conversation_id, caller)
+            session.execute(delete(ConversationRow).where(ConversationRow.id == row.id))
+
+    def remove_all(self, caller: Caller) -> None:
+        """Delete all of the caller's own."""
+        with Session(writing(self.engine)) as session, session.begin():
+            session.execute(delete(ConversationRow).where(ConversationRow.owner == caller.owner))
+
+    def forget_ended(self) -> int:
+        """Delete everybody's that have ended; returns how many."""
+        with Session(writing(self.engine)) as session, session.begin():
+            gone = session.execute(delete(ConversationRow).where(ConversationRow.expires_at <= _now()))
+            return cast(int, gone.rowcount)  # type: ignore[attr-defined]
+
+    def _settle(self, conversation_id: str, number: int, **values: object) -> None:
+        one = (TurnRow.conversation_id == conversation_id, TurnRow.number == number, TurnRow.answer.is_(None))
+        with Session(writing(self.engine)) as session, session.begin():
+            session.execute(update(TurnRow).where(*one).values(values))
+
+    def _expiry(self, caller: Caller, now: datetime) -> datetime:
+        if caller.ends is None:
+            return now + self._kept
+        return min(caller.ends.astimezone(UTC).replace(tzinfo=None), now + LONGEST_SESSION)
+
+    def _turn(self, row: TurnRow) -> Turn:
+        answer = unpacked(row.answer) if row.answer is not None else None
+        late = row.answer is not None or _now() > row.asked_at + self._longest_answer
+        waiting = State.BROKEN if row.broken or late else State.ANSWERING
+        return Turn(row.number, row.question, _utc(row.asked_at), State.ANSWERED if answer else waiting, answer)
+
+
+_FIRST = aliased(TurnRow)
+_LAST = select(func.max(TurnRow.number)).where(TurnRow.conversation_id == ConversationRow.id).scalar_subquery()
+# Questions are numbered from 1 and never deleted one by one, so the last one's number is how many there are.
+_ASKED = select(ConversationRow, _FIRST.question, _LAST).outerjoin(
+    _FIRST, and_(_FIRST.conversation_id == ConversationRow.id, _FIRST.number == 1)
+)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _utc(stored: datetime) -> datetime:
+    return stored.replace(tzinfo=UTC)
+
+
+def _owned(session: Session, conversation_id: str, caller: Caller) -> ConversationRow:
+    row = session.get(ConversationRow, conversation_id)
+    if row is None or row.owner != caller.owner or row.expires_at <= _now():
+        raise NotFound("There is no such conversation.")
+    return row
+
+
+def _conversation(row: ConversationRow, question: str | None, turns: int | None) -> Conversation:
+    scope = frozenset(Audience(label) for label in row.scope.split())
+    created, used, expires = _utc(row.created_at), _utc(row.used_at), _utc(row.expires_at)
+    return Conversation(row.id, scope, created, used, expires, question or "", turns or 0)

@@ -1,0 +1,102 @@
+"""Questions in a conversation: what was asked before is looked up, and what is answered is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from assistant.access import Caller
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.conversations import Conversation, Conversations, State, Turn
+from assistant.events import Delta, Sources
+from assistant.question import checked_question
+from assistant.still_shown import StillShown
+from index.errors import InvalidRequest
+
+Event = Sources | Delta | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer's events, as of `Assistant.stream`, and the conversation that they are kept in, if any."""
+
+    conversation_id: str | None
+    events: Generator[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    """One question as its owner may see it now; `withheld` counts the statements that they may no longer see."""
+
+    number: int
+    turn: Turn
+    answer: Answer | None
+    withheld: int
+
+
+class Dialogue:
+    """One assistant and the conversations that are held with it; without any, it answers each question by itself."""
+
+    def __init__(self, assistant: Assistant, conversations: Conversations | None = None) -> None:
+        self._assistant = assistant
+        self._conversations = conversations
+
+    @property
+    def conversations(self) -> Conversations:
+        """Raises `InvalidRequest` where none are kept."""
+        if self._conversations is None:
+            raise InvalidRequest("No conversations are kept here.", code="no_conversations")
+        return self._conversations
+
+    def ask(
+        self, question: str, caller: Caller, *, conversation_id: str | None = None, begin: bool = False,
+        language: str | None = None,
+    ) -> Reply:  # fmt: skip
+        """Answer one question, in the conversation of this id, or in a new one; else nothing is kept of it.
+
+        What was asked before is the server's own record. Raises `InvalidRequest`, and `NotFound` for an id that is
+        not one of the caller's own; at once, and before anything is kept.
+        """
+        question = checked_question(question)
+        if conversation_id is None and not begin:
+            return Reply(None, _unkept(self._assistant.stream(question, scope=caller.scope, language=language)))
+        if conversation_id is None:
+            conversation_id = self.conversations.begin(caller)
+        conversation = self.conversations.get(conversation_id, caller)
+        previous = self.conversations.exchanges(conversation_id, caller)
+        number = self.conversations.ask(conversation_id, caller, question)
+        scope = caller.scope & conversation.scope
+        events = self._assistant.stream(question, scope=scope, language=language, previous=previous)
+        return Reply(conversation_id, self._kept(conversation_id, number, events))
+
+    def shown(self, conversation_id: str, caller: Caller) -> tuple[Conversation, list[ShownTurn]]:
+        """A conversation with what its owner may see of it now. Raises `NotFound`."""
+        conversation = self.conversations.get(conversation_id, caller)
+        still = StillShown(self._assistant.index.library, caller.scope & conversation.scope)
+        turns = self.conversations.turns(conversation_id, caller)
+        return conversation, [_shown(turn, still) for turn in turns]
+
+    def _kept(self, conversation_id: str, number: int, events: Iterator[Event]) -> Generator[Event]:
+        whole = False
+        try:
+            for event in events:
+                if isinstance(event, Answer):
+                    self.conversations.answered(conversation_id, number, event)
+                    whole = True
+                yield event
+        finally:
+            # Reached also when nobody reads on: who asked has gone, or pressed "stop".
+            if not whole:
+                self.conversations.broke(conversation_id, number)
+
+
+def _unkept(events: Iterator[Event]) -> Generator[Event]:
+    yield from events
+
+
+def _shown(turn: Turn, still: StillShown) -> ShownTurn:
+    if turn.answer is None or turn.state is not State.ANSWERED:
+        return ShownTurn(turn.number, turn, None, 0)
+    answer, withheld = still.of(turn.answer)
+    return ShownTurn(turn.number, turn, answer, withheld)

@@ -1,0 +1,77 @@
+"""Feedback on answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from assistant.access import Caller
+from assistant.dialogue import Dialogue
+from assistant.feedback import Opinion
+from index.errors import NotFound
+from ui.bodies.feedback import FeedbackBody, FeedbackListBody
+from ui.bodies.problem import problem_responses
+from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffOnly
+
+router = APIRouter(tags=["feedback"])
+
+LARGEST_LIMIT = 1000
+
+
+@router.post(
+    "/v1/feedback",
+    status_code=204,
+    responses=problem_responses(401, 403, 404, 413, 422, 503, 507),
+    summary="Say what you think of an answer",
+)
+def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueDep, caller: CallerDep) -> None:
+    """Keep the rating and the comment, and the question or the answer only if that is asked for: nothing of the sender.
+
+    From a conversation the answer is kept as the sender may see it now.
+    """
+    question, answer = sent.question, sent.answer
+    if sent.conversation_id is not None:
+        question, answer = _from_conversation(sent.conversation_id, sent.turn, dialogue, caller)
+    feedback.add(
+        Opinion(
+            sent.rating, sent.comment, question if sent.include_question else None,
+            answer if sent.include_answer else None,
+        )
+    )  # fmt: skip
+
+
+@router.get(
+    "/v1/feedback",
+    dependencies=[StaffOnly],
+    responses=problem_responses(401, 403, 422, 503),
+    summary="Read the feedback",
+)
+def list_feedback(
+    feedback: FeedbackDep, limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many")] = 100
+) -> FeedbackListBody:
+    """For staff: the newest, newest first."""
+    return FeedbackListBody.of(feedback.newest(limit))
+
+
+@router.delete(
+    "/v1/feedback/{feedback_id}",
+    status_code=204,
+    dependencies=[StaffOnly],
+    responses=problem_responses(401, 403, 404, 422, 503, 507),
+    summary="Delete feedback",
+)
+def remove_feedback(feedback_id: str, feedback: FeedbackDep) -> None:
+    """For staff, once it has been dealt with."""
+    feedback.remove(feedback_id)
+
+
+def _from_conversation(
+    conversation_id: str, number: int | None, dialogue: Dialogue, caller: Caller
+) -> tuple[str, str | None]:
+    _, turns = dialogue.shown(conversation_id, caller)
+    chosen = [turn for turn in turns if number is None or turn.number == number]
+    if not chosen:
+        raise NotFound("There is no such question in this conversation.")
+    answer = chosen[-1].answer
+    return chosen[-1].turn.question, answer.text if answer else None
