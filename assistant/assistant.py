@@ -120,7 +120,7 @@ class Assistant:
     ) -> Iterator[Sources | Delta | Answer]:
         turn = self._read(question, scope, language, filters, previous)
         yield Sources(tuple(citation(item, n) for n, item in enumerate(best_of_passages(turn.evidence), start=1)))
-        if not turn.evidence:
+        if not turn.result.hits:
             yield self._no_answer(turn, "no_passage")
             return
         if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):

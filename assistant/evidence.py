@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.agreement import Asked, asked_by, is_of_another, speaks_of_another
 from assistant.calibration import Calibration, shares_of
 from assistant.candidate import candidates_of, to_read
 from assistant.features import answer_features, sentence_features
@@ -31,13 +32,19 @@ class Evidence:
 
 
 def weigh(
-    question: str, language: str, hits: Sequence[Hit], reader: Reader, calibration: Calibration
-) -> tuple[list[Evidence], float]:
+    question: str, language: str, hits: Sequence[Hit], reader: Reader, calibration: Calibration,
+    asked: Asked | None = None,
+) -> tuple[list[Evidence], float]:  # fmt: skip
     """All sentences with their probabilities, in the passages' order, and the probability that they answer at all.
 
+    Those about another place, year or code than is `asked` about, by default what the question names, are left out:
+    they are like it in all else.
     `language` is that of the question's words, whatever language is asked for in reply.
     """
-    candidates = candidates_of(question, to_read(hits, language), reader)
+    asked = asked or asked_by(question, language)
+    about_it = [hit for hit in hits if not is_of_another(asked, hit)]
+    read = candidates_of(question, to_read(about_it, language), reader)
+    candidates = [item for item in read if not speaks_of_another(asked, item.hit, item.span)]
     if not candidates:
         return [], 0.0
     features = sentence_features(candidates, language)
