@@ -166,10 +166,12 @@ def _may_begin(word: str) -> bool:
 def _city(key: str, language: str, before: str) -> Place | None:
     """The cities of that name; `before` is the word in front of it."""
     gazetteer = _gazetteer()
-    numbers = next((gazetteer.names[form] for form in _forms(key, language) if form in gazetteer.names), None)
-    if numbers is None and len(key) > 3 and _CYRILLIC.match(key):
-        numbers = next((gazetteer.stems[stem] for stem in _cyrillic_stems(key) if stem in gazetteer.stems), None)
-    if numbers is None:
+    numbers = next((gazetteer.names[form] for form in _forms(key, language) if form in gazetteer.names), ())
+    if len(key) > 3 and _CYRILLIC.match(key):
+        # An inflected name may also be another one's first case.
+        inflected = (gazetteer.stems[stem] for stem in _cyrillic_stems(key) if stem in gazetteer.stems)
+        numbers = (*numbers, *next(inflected, ()))
+    if not numbers:
         return None
     cities = [gazetteer.cities[number] for number in numbers]
     people = max(city.people for city in cities)
