@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from assistant.contact import Contact
+
 Status = Literal["answered", "no_answer"]
 Reason = Literal["no_passage", "weak_evidence", "model_failed"]
 
@@ -43,6 +45,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning beside an answer, in the reader's language, about the sources with these numbers."""
+
+    kind: Literal["old_source", "conflict", "model_failed"]
+    citations: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTimings:
     """Milliseconds: the query's embedding, the search, everything after it."""
 
@@ -56,7 +67,7 @@ class Answer:
     """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text.
 
     `searched` is what was searched with and read for, where that is not the question as it was typed but a question
-    completed by the ones before it.
+    completed by the ones before it. `contacts` say where to turn instead of an answer.
     """
 
     question: str
@@ -69,3 +80,5 @@ class Answer:
     reason: Reason | None
     timings_ms: AnswerTimings
     searched: str | None = None
+    warnings: tuple[Notice, ...] = ()
+    contacts: tuple[Contact, ...] = ()

@@ -131,6 +131,11 @@ def unlisted_places_of(question: str, language: str) -> tuple[str, ...]:
     return tuple(word for word in found if len(word) > 3 and word not in listed)
 
 
+def countries_of(question: str, language: str) -> frozenset[str]:
+    """ISO 3166 codes of the countries that a question names, or names a city in."""
+    return frozenset[str]().union(*(place.countries for place in asked_places_of(question, language)))
+
+
 def country_of(code: str | None) -> Place | None:
     """The country of an ISO 3166 code."""
     return Place(code, frozenset({code}), frozenset({code}), city=False, certain=True) if code else None

@@ -44,6 +44,7 @@ COMMANDS = {
     "agreement": Command(
         "eval.agreement", "questions about another place or year than their passage's: are they declined?"
     ),
+    "conflicts": Command("eval.conflicts", "changed numbers noticed, and true pairs taken for conflicts"),
     "places": Command("eval.places", "makes the list of cities that questions and passages are compared by"),
     "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
     "balance": Command("eval.balance", "whether a library in many languages is searched fairly"),

@@ -41,6 +41,8 @@ _EXAMPLE_ANSWER: JsonDict = {
     "reason": None,
     "timings_ms": {"embed": 14, "search": 5, "answer": 40},
     "searched": None,
+    "warnings": [{"kind": "old_source", "citations": [1], "text": "These words are old: [1] (Apr 20, 2020)"}],
+    "contacts": [],
 }
 
 
@@ -108,6 +110,27 @@ class TimingsBody(BaseModel):
     answer: Milliseconds
 
 
+class WarningBody(BaseModel):
+    """What the reader must know about the sources with these numbers; `text` says it in the answer's language."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: Literal["old_source", "conflict", "model_failed"]
+    citations: list[int]
+    text: str
+
+
+class ContactBody(BaseModel):
+    """Where to turn; at least one of `phone`, `email` and `url` is given."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    phone: str | None
+    email: str | None
+    url: str | None
+
+
 class AnswerBody(BaseModel):
     """An answer with its citations, or an honest "no answer" with the reason."""
 
@@ -125,6 +148,8 @@ class AnswerBody(BaseModel):
     searched: str | None = Field(
         description="What was searched with, where a question was completed by those before it; null: as it was asked."
     )
+    warnings: list[WarningBody] = Field(description="Old sources, sources that disagree, a chat model that failed.")
+    contacts: list[ContactBody] = Field(description="Where to turn, where there is no answer; by setting.")
 
 
 class SourcesBody(BaseModel):

@@ -14,7 +14,7 @@ from assistant.messages import message
 from assistant.question import MAX_QUESTION
 from index.errors import MissiondeskError
 from index.hit import Scope
-from ui.chat.render import error_html, no_answer_html, searched_html, statements_html
+from ui.chat.render import error_html, no_answer_html, searched_html, statements_html, warnings_html
 from ui.problems import problem_of
 
 _log = logging.getLogger("missiondesk.errors")
@@ -75,5 +75,5 @@ def _finished(answer: Answer) -> Turn:
     exchange = Exchange.of(answer)
     if answer.status == "no_answer":
         return Turn(reply=searched_html(answer) + no_answer_html(answer), exchange=exchange)
-    reply = searched_html(answer) + statements_html(answer.statements, answer.citations)
+    reply = searched_html(answer) + statements_html(answer.statements, answer.citations) + warnings_html(answer)
     return Turn(reply=reply, citations=answer.citations, exchange=exchange)

@@ -19,6 +19,7 @@ KEYS = (
     "page",
     "source",
     "open",
+    "contacts",
     "failed",
     "busy",
     "refused",
