@@ -19,13 +19,17 @@ from index.analysis import fold
 NEAR_BEST = 0.2
 """Least probability of what contradicts a shown sentence, measured against that one's: where a second sentence is shown
 because it is in doubt which answers (`assistant.extractive.DOUBT`)."""
-LEAST_WORDS = 6
-"""Words besides numbers and days that two sentences must have: shorter lines look alike whatever they are about."""
+LEAST_WORDS = 3
+"""Longer words, besides numbers and days, that two sentences must have: short lines look alike."""
+SHORT_WORD = 3
+"""Letters of the longest word that does not count there."""
 SAME_FRAME = 0.9
 """Least share of words, in their order, that two sentences have in common to say the same.
 
 `python -m eval conflicts` shows what it lets through.
 """
+DAY_LETTERS = 5
+"""Letters that the names of days keep where they are inflected."""
 _WORD = re.compile(r"\w+")
 _NUMBER = "0"
 
@@ -68,14 +72,14 @@ def differ_in_numbers(one: str, other: str, language: str) -> bool:
         return False
     changes = [change for change in matcher.get_opcodes() if change[0] != "equal"]
     words = [word for _, i, j, k, m in changes for word in (*first.words[i:j], *second.words[k:m])]
-    return not any(word[0].isupper() or fold(word) in _names("days", language) for word in words)
+    return not any(word[0].isupper() or fold(word)[:DAY_LETTERS] in _names("days", language) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """A sentence's `words`, each number and month as one mark; `values` are what the marks stand for.
 
-    `telling` counts the words that are no days of the week: opening hours are alike everywhere.
+    `telling` counts the longer words that are no days of the week: opening hours are alike everywhere.
     """
 
     words: tuple[str, ...]
@@ -92,7 +96,7 @@ def _frame(text: str, language: str) -> _Frame:
     for word in _WORD.findall(text):
         folded = fold(word)
         marked = folded in months or any(map(str.isdigit, word))
-        telling += not marked and folded not in days
+        telling += not marked and len(word) > SHORT_WORD and folded[:DAY_LETTERS] not in days
         words.append(_NUMBER if marked else word)
         values += [folded] if marked else []
     return _Frame(tuple(words), tuple(map(fold, words)), tuple(values), years_of(text), telling)
@@ -112,9 +116,10 @@ def _head(item: Evidence) -> str:
 
 @cache
 def _names(of: Literal["months", "days"], language: str) -> frozenset[str]:
-    """The names of months or days, folded; none for a language that the CLDR does not know."""
+    """The names of months, or how those of days begin, folded; none for a language that the CLDR does not know."""
     try:
         forms = getattr(Locale(language), of).values()
     except (UnknownLocaleError, ValueError):
         return frozenset()
-    return frozenset(fold(name) for form in forms for name in form["wide"].values())
+    names = (max(_WORD.findall(fold(name)), key=len) for form in forms for name in form["wide"].values())
+    return frozenset(name[:DAY_LETTERS] if of == "days" else name for name in names)
