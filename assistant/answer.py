@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.contact import Contact
+
 Status = Literal["answered", "no_answer"]
 Reason = Literal["no_passage", "weak_evidence", "model_failed"]
 
@@ -51,6 +53,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning beside an answer, in the reader's language, about the sources with these numbers."""
+
+    kind: Literal["old_source", "conflict", "model_failed"]
+    citations: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTimings:
     """Milliseconds: the query's embedding, the search, everything after it."""
 
@@ -64,7 +75,8 @@ class Answer:
     """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text.
 
     `searched` is what was searched with and read for, where that is not the question as it was typed but a question
-    completed by the ones before it. `suggestions` are what may be asked next.
+    completed by the ones before it. `suggestions` are what may be asked next, `contacts` where to turn instead of an
+    answer.
     """
 
     question: str
@@ -78,3 +90,5 @@ class Answer:
     timings_ms: AnswerTimings
     searched: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    contacts: tuple[Contact, ...] = ()

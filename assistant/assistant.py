@@ -6,21 +6,27 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from itertools import combinations
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answer import Answer, AnswerTimings, Reason, Suggestion
+from assistant.answer import Answer, AnswerTimings, Notice, Reason, Suggestion
 from assistant.calibration import Calibration, load_calibration
 from assistant.candidate import SEARCHED
 from assistant.chat import ChatModelFailed, sentences_of
 from assistant.citing import Citations, citation, marked_text
+from assistant.conflict import contradicting, contradicts
+from assistant.contact import contacts_for
 from assistant.events import Delta, Sources
 from assistant.evidence import Evidence, best_of_passages, of_best_passages, weigh
 from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
 from assistant.follow_up import language_of
 from assistant.messages import message
+from assistant.notices import notices
+from assistant.places import countries_of
 from assistant.proof import prove
 from assistant.question import checked_question
 from assistant.reader import Reader
@@ -49,6 +55,7 @@ class _Turn:
     question: str
     searched: str
     language: str
+    asked_in: str
     result: SearchResult
     evidence: list[Evidence]
     probability: float
@@ -121,7 +128,7 @@ class Assistant:
     ) -> Iterator[Sources | Delta | Answer]:
         turn = self._read(question, scope, language, filters, previous)
         yield Sources(tuple(citation(item, n) for n, item in enumerate(best_of_passages(turn.evidence), start=1)))
-        if not turn.evidence:
+        if not turn.result.hits:
             yield self._no_answer(turn, "no_passage")
             return
         if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):
@@ -144,6 +151,9 @@ class Assistant:
             for delta in self._quoted(turn):
                 deltas.append(delta)
                 yield delta
+        for delta in self._contradicting(turn):
+            deltas.append(delta)
+            yield delta
         yield self._answer(turn, deltas, answered_by, reason)
 
     def _read(
@@ -158,7 +168,9 @@ class Assistant:
         probability = 0.0
         if result.hits:
             evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
-        return _Turn(question, searched, language or asked_in, result, evidence, probability, Citations(), started)
+        return _Turn(
+            question, searched, language or asked_in, asked_in, result, evidence, probability, Citations(), started
+        )
 
     def _resolved(
         self, question: str, asked_in: str, scope: Scope, filters: Filters, previous: Sequence[Exchange]
@@ -181,18 +193,33 @@ class Assistant:
             if proven := prove(sentence, turn.language, told, self._vectors):
                 yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
 
+    def _contradicting(self, turn: _Turn) -> Iterator[Delta]:
+        for item in contradicting(turn.citations.evidence, turn.evidence):
+            yield Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
+
     def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         statements = tuple(delta.statement for delta in deltas)
         return Answer(
             turn.question, _known(turn.language), "answered", marked_text(statements), statements,
             tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn), _suggested(turn),
+            warnings=self._warnings(turn, reason),
+        )  # fmt: skip
+
+    def _warnings(self, turn: _Turn, reason: Reason | None) -> tuple[Notice, ...]:
+        cited = list(zip(turn.citations.all, turn.citations.evidence, strict=True))
+        pairs = [(one, other) for (one, item), (other, against) in combinations(cited, 2) if contradicts(item, against)]
+        return notices(
+            turn.citations.all, pairs, reason, old_after_years=self._settings.old_after_years, today=date.today(),
+            language=_known(turn.language),
         )  # fmt: skip
 
     def _no_answer(self, turn: _Turn, reason: Reason) -> Answer:
         text = message(f"answer_{reason}", turn.language)
+        countries = countries_of(turn.searched, turn.asked_in)
         return Answer(
             turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn),
             _completed(turn), _suggested(turn),
+            contacts=contacts_for(self._settings.contacts, turn.language, countries),
         )  # fmt: skip
 
 

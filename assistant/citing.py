@@ -14,6 +14,7 @@ class Citations:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, int, int], int] = {}
         self.all: list[Citation] = []
+        self.evidence: list[Evidence] = []
 
     def state(self, text: str, evidence: Sequence[Evidence], support: float) -> tuple[Statement, tuple[Citation, ...]]:
         """A statement with the numbers of its evidence, and the citations that were not there before."""
@@ -25,6 +26,7 @@ class Citations:
         place = (evidence.hit.document.id, evidence.span.start, evidence.span.end)
         if place not in self._numbers:
             self._numbers[place] = len(self._numbers) + 1
+            self.evidence.append(evidence)
             self.all.append(citation(evidence, self._numbers[place]))
         return self._numbers[place]
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from assistant.conflict import contradicts
 from assistant.evidence import Evidence
 
 HEADING = 80
 """Characters of the longest line without a stop or a number that is taken for a heading."""
+AS_SURE = 0.5
+"""Least probability, measured against the best sentence's, of one from a newer document that is shown in its place."""
 DOUBT = 0.2
 """A second sentence is shown when it is at least this probable, measured against the best one.
 
@@ -24,7 +28,7 @@ def select(evidence: Sequence[Evidence], most: int, least_support: float) -> lis
     is in doubt which of both answers. A sentence that repeats one already chosen is left out, so that two copies of
     one page count once.
     """
-    ranked = sorted(evidence, key=lambda item: -item.probability)
+    ranked = newer_first(sorted(evidence, key=lambda item: -item.probability))
     chosen: dict[str, Evidence] = {}
     for place, item in enumerate(ranked):
         in_doubt = len(chosen) == 1 and item.probability >= DOUBT * ranked[0].probability
@@ -35,6 +39,23 @@ def select(evidence: Sequence[Evidence], most: int, least_support: float) -> lis
     first, others = list(chosen.values())[:2], list(chosen.values())[2:]
     documents = list(dict.fromkeys(item.hit.document.id for item in ranked))
     return [*first, *sorted(others, key=lambda item: (documents.index(item.hit.document.id), item.span.start))]
+
+
+def newer_first(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences as they are ranked, but where a newer document says the same as the best one, its sentence first.
+
+    It says the same in the same words, or but for its numbers, and nearly as surely. Undated documents stay behind.
+    """
+    best = ranked[0] if ranked else None
+    if best is None or best.hit.document.date is None:
+        return list(ranked)
+    same = [item for item in ranked if item.probability >= AS_SURE * best.probability and _says_the_same(best, item)]
+    newest = max([best, *same], key=lambda item: item.hit.document.date or date.min)
+    return [newest, *(item for item in ranked if item is not newest)]
+
+
+def _says_the_same(one: Evidence, other: Evidence) -> bool:
+    return normalised(one.text) == normalised(other.text) or contradicts(one, other)
 
 
 def _only_announces(text: str) -> bool:

@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.contact import Contact
 from index.errors import InvalidSetting
 
 PREFIX = "MISSIONDESK_"
@@ -69,6 +70,14 @@ class Settings(BaseSettings):
         "questions are declined that the pages in hand do not answer, see assistant/calibration.json.",
     )
     max_statements: int = Field(4, ge=1, le=10, description="Most sentences in one answer.")
+    old_after_years: float = Field(
+        3.0, gt=0, le=100, description="Years after which an answer warns that its source is old."
+    )
+    contacts: tuple[Contact, ...] = Field(
+        (),
+        description="Where people can turn who get no answer: a list of tables with `name`, at least one of `phone`, "
+        "`email` and `url`, and, where it is for some only, `languages` and `countries`; in the environment as JSON.",
+    )
     web_contact: str | None = Field(
         None,
         pattern=r"^[\x21-\x27\x2a-\x7e]{3,200}$",

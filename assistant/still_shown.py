@@ -40,6 +40,8 @@ class StillShown:
             statements=statements, citations=tuple(standing[number] for number in sorted(used)),
             answered_by=answer.answered_by, reason=answer.reason, timings_ms=answer.timings_ms,
             searched=answer.searched,
+            warnings=tuple(warning for warning in answer.warnings if used.issuperset(warning.citations)),
+            contacts=answer.contacts,
         )  # fmt: skip
         return checked, len(answer.statements) - len(statements)
 

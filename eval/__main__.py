@@ -41,6 +41,11 @@ COMMANDS = {
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
     "fusion": Command("eval.fusion", "learns how cosine, keyword and late-interaction scores are added up"),
+    "agreement": Command(
+        "eval.agreement", "questions about another place or year than their passage's: are they declined?"
+    ),
+    "conflicts": Command("eval.conflicts", "changed numbers noticed, and true pairs taken for conflicts"),
+    "places": Command("eval.places", "makes the list of cities that questions and passages are compared by"),
     "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
     "balance": Command("eval.balance", "whether a library in many languages is searched fairly"),
     "vectors": Command("eval.vectors", "what each way of making vectors from the same weights brings"),

@@ -71,6 +71,12 @@ def print_report(report: IngestReportBody) -> None:
 def print_answer(answer: AnswerBody) -> None:
     """The text, and below it the sources with their quotes, each in its own language and direction."""
     say(_directed(answer.text, answer.language))
+    for warning in answer.warnings:
+        say(f"\n{_directed(warning.text, answer.language)}")
+    if answer.contacts:
+        say(f"\n{_directed(message('chat_contacts', answer.language), answer.language)}")
+    for contact in answer.contacts:
+        say(f"- {', '.join(filter(None, (contact.name, contact.phone, contact.email, contact.url)))}")
     if not answer.citations:
         return
     say(f"\n{_directed(message('page_sources', answer.language), answer.language)}")

@@ -44,6 +44,8 @@ EXAMPLE_ANSWER: JsonDict = {
     "timings_ms": {"embed": 14, "search": 5, "answer": 40},
     "searched": None,
     "suggestions": [{"text": "Chi può partecipare al progetto?", "language": "it"}],
+    "warnings": [{"kind": "old_source", "citations": [1], "text": "These words are old: [1] (Apr 20, 2020)"}],
+    "contacts": [],
     "conversation_id": None,
 }
 
@@ -125,6 +127,27 @@ class SuggestionBody(BaseModel):
     language: str
 
 
+class WarningBody(BaseModel):
+    """What the reader must know about the sources with these numbers; `text` says it in the answer's language."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: Literal["old_source", "conflict", "model_failed"]
+    citations: list[int]
+    text: str
+
+
+class ContactBody(BaseModel):
+    """Where to turn; at least one of `phone`, `email` and `url` is given."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    phone: str | None
+    email: str | None
+    url: str | None
+
+
 class AnswerBody(BaseModel):
     """An answer with its citations, or an honest "no answer" with the reason."""
 
@@ -143,6 +166,8 @@ class AnswerBody(BaseModel):
         description="What was searched with, where a question was completed by those before it; null: as it was asked."
     )
     suggestions: list[SuggestionBody] = Field(description="At most three that may be asked next, in documents' words.")
+    warnings: list[WarningBody] = Field(description="Old sources, sources that disagree, a chat model that failed.")
+    contacts: list[ContactBody] = Field(description="Where to turn, where there is no answer; by setting.")
     conversation_id: str | None = Field(default=None, description="What it is kept in, if anything.")
 
     @classmethod

@@ -6,6 +6,7 @@ import string
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Citation, Statement
+from assistant.contact import Contact
 from assistant.messages import message
 from ui.languages import date_text, direction, language_name
 
@@ -60,7 +61,16 @@ def no_answer_html(answer: Answer) -> str:
     """The state in which nothing was proven: set apart, and without any citation."""
     return (
         f'<div class="md-notice" lang="{escape(answer.language)}" dir="auto">'
-        f"<strong>{escape(message('chat_no_answer', answer.language))}</strong><br>{escape(answer.text)}</div>"
+        f"<strong>{escape(message('chat_no_answer', answer.language))}</strong><br>{escape(answer.text)}"
+        f"{_contacts_html(answer)}</div>"
+    )
+
+
+def warnings_html(answer: Answer) -> str:
+    """What the reader must know about the sources, one notice each; nothing where there is nothing to warn of."""
+    return "".join(
+        f'<div class="md-notice" role="note" lang="{escape(answer.language)}" dir="auto">{escape(warning.text)}</div>'
+        for warning in answer.warnings
     )
 
 
@@ -97,6 +107,22 @@ def status_html(key: str | None, language: str) -> str:
 def _in_language(html: str, language: str) -> str:
     """Gradio marks each part of a page as left to right; this sets it right inside."""
     return f'<div lang="{language}" dir="{direction(language)}">{html}</div>'
+
+
+def _contacts_html(answer: Answer) -> str:
+    """Where to turn instead: names with the ways to reach them. Links hold what the settings' patterns admit."""
+    items = "".join(f"<li><bdi>{escape(item.name)}</bdi>{_ways_html(item)}</li>" for item in answer.contacts)
+    return f"<p>{escape(message('chat_contacts', answer.language))}</p><ul>{items}</ul>" if items else ""
+
+
+def _ways_html(contact: Contact) -> str:
+    phone = contact.phone and f"tel:{''.join(char for char in contact.phone if char in '+0123456789')}"
+    ways = [
+        (phone, contact.phone),
+        (contact.email and f"mailto:{contact.email}", contact.email),
+        (contact.url, contact.url),
+    ]
+    return "".join(f' <a href="{escape(to)}" dir="ltr">{escape(text)}</a>' for to, text in ways if to and text)
 
 
 def _statement_html(statement: Statement, citations: Sequence[Citation]) -> str:

@@ -13,7 +13,14 @@ from assistant.events import Delta, Sources
 from assistant.messages import message
 from assistant.question import MAX_QUESTION
 from index.errors import MissiondeskError, NotFound
-from ui.chat.render import error_html, no_answer_html, searched_html, statements_html, suggestions_html
+from ui.chat.render import (
+    error_html,
+    no_answer_html,
+    searched_html,
+    statements_html,
+    suggestions_html,
+    warnings_html,
+)
 from ui.problems import problem_of
 
 _log = logging.getLogger("missiondesk.errors")
@@ -78,5 +85,6 @@ def _finished(answer: Answer, turn: Turn) -> Turn:
     if answer.status == "no_answer":
         reply = searched_html(answer) + no_answer_html(answer) + suggestions_html(answer)
         return Turn(reply=reply, conversation_id=turn.conversation_id)
-    reply = searched_html(answer) + statements_html(answer.statements, answer.citations) + suggestions_html(answer)
+    said = statements_html(answer.statements, answer.citations) + warnings_html(answer)
+    reply = searched_html(answer) + said + suggestions_html(answer)
     return Turn(reply=reply, citations=answer.citations, conversation_id=turn.conversation_id)

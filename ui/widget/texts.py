@@ -21,6 +21,7 @@ KEYS = (
     "page",
     "source",
     "open",
+    "contacts",
     "failed",
     "busy",
     "refused",

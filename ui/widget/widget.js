@@ -241,13 +241,29 @@ button[disabled]{opacity:.55;cursor:default}
             ...(data.searched ? [make("p", { class: "note", lang: data.language, dir: "auto" }, `${this.texts.searched} ${data.searched}`)] : []),
             ...(data.status === "answered"
               ? data.statements.map((statement) => this.statement(statement, known))
-              : [make("p", { class: "notice", lang: data.language, dir: "auto" }, data.text)]),
+              : [this.notice(data.text, data.language)]),
+            ...data.warnings.map((warning) => this.notice(warning.text, data.language)),
+            ...this.contacts(data.contacts),
           );
           if (data.suggestions.length) sources.append(...this.suggestions(data.suggestions));
           return;
         } else if (name === "error") throw new Failure(data.status === 429 ? "busy" : "failed");
       }
       throw new Error("The stream ended before the answer was whole.");
+    }
+
+    notice(text, language) {
+      return make("p", { class: "notice", lang: language, dir: "auto" }, text);
+    }
+
+    /** Where to turn instead of an answer. */
+    contacts(contacts) {
+      const ways = ({ phone, email, url }) => [[phone, `tel:${phone?.replace(/[^+\d]/g, "")}`], [email, `mailto:${email}`], [url, url]];
+      const link = ([text, href]) => [" ", make("a", { href, dir: "ltr", target: "_blank", rel: "noopener" }, text)];
+      const items = contacts.map((contact) =>
+        make("li", {}, make("bdi", {}, contact.name), ...ways(contact).filter(([text]) => text).flatMap(link)),
+      );
+      return items.length ? [make("p", {}, this.texts.contacts), make("ul", {}, ...items)] : [];
     }
 
     statement({ text, citations }, known) {
