@@ -20,7 +20,7 @@ from tests.browser.documents import (
 )
 from tests.browser.visitor import is_in_view, storage
 
-LARGEST_SCRIPT = 14 * 1024
+LARGEST_SCRIPT = 5 * 1024
 """Bytes, compressed: what fits into the first round trip of a connection."""
 
 
