@@ -56,7 +56,7 @@ class Answer:
     """What is said in reply to one question; `text` is the statements with their `[n]` marks, or the no-answer text.
 
     `searched` is what was searched with and read for, where that is not the question as it was typed but a question
-    completed by the ones before it.
+    completed by the ones before it. `withheld` counts sentences of a chat model that no source supports.
     """
 
     question: str
@@ -69,3 +69,4 @@ class Answer:
     reason: Reason | None
     timings_ms: AnswerTimings
     searched: str | None = None
+    withheld: int = 0

@@ -41,6 +41,7 @@ _EXAMPLE_ANSWER: JsonDict = {
     "reason": None,
     "timings_ms": {"embed": 14, "search": 5, "answer": 40},
     "searched": None,
+    "withheld": 0,
 }
 
 
@@ -125,6 +126,7 @@ class AnswerBody(BaseModel):
     searched: str | None = Field(
         description="What was searched with, where a question was completed by those before it; null: as it was asked."
     )
+    withheld: int = Field(description="Sentences of a chat model that were not shown, because no source supports them.")
 
 
 class SourcesBody(BaseModel):
