@@ -49,6 +49,7 @@ def test_answer_has_the_shape_of_the_contract(client: TestClient) -> None:
     assert list(answer) == [
         "question", "language", "status", "text", "statements", "citations", "answered_by", "reason", "timings_ms",
         "searched",
+        "withheld",
     ]  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["language"] == "en"
