@@ -6,7 +6,7 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import cache
 
 from langchain_core.language_models import BaseChatModel
@@ -33,7 +33,7 @@ class ChatModelFailed(Exception):
 
 def pieces_of(
     model: BaseChatModel, messages: list[BaseMessage], first: float, whole: float, tries: int = 1
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """The model's stream, with at most `first` seconds to the first word and `whole` to the last of all tries.
 
     It is tried again after 429, 5xx, a refused connection or no first word, never once a word came. Closing the
@@ -53,7 +53,7 @@ def pieces_of(
         time.sleep(PAUSE_SECONDS)
 
 
-def _attempt(model: BaseChatModel, messages: list[BaseMessage], deadline: float, last: float) -> Iterator[str]:
+def _attempt(model: BaseChatModel, messages: list[BaseMessage], deadline: float, last: float) -> Generator[str, None, None]:
     pieces: queue.Queue[str | None] = queue.Queue()
 
     async def read() -> None:

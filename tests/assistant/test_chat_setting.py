@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from assistant.chat_provider import open_chat_model
 from assistant.settings import load_settings
-from assistant.wiring import open_chat_model
 from index.errors import InvalidSetting
 
 
