@@ -53,7 +53,9 @@ def pieces_of(
         time.sleep(PAUSE_SECONDS)
 
 
-def _attempt(model: BaseChatModel, messages: list[BaseMessage], deadline: float, last: float) -> Generator[str, None, None]:
+def _attempt(
+    model: BaseChatModel, messages: list[BaseMessage], deadline: float, last: float
+) -> Generator[str, None, None]:
     pieces: queue.Queue[str | None] = queue.Queue()
 
     async def read() -> None:
