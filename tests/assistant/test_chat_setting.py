@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -42,6 +43,8 @@ def test_what_is_no_model_is_told_what_is_allowed(name: str) -> None:
     ],
 )
 def test_a_missing_key_is_told_at_the_start(name: str, variables: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    package = f"langchain_{name.partition(':')[0]}"
+    monkeypatch.setitem(sys.modules, package, ModuleType(package))  # as where it is installed
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)
     assert f"Set {variables[0]}" in said(name)
