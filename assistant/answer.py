@@ -76,7 +76,7 @@ class Answer:
 
     `searched` is what was searched with and read for, where that is not the question as it was typed but a question
     completed by the ones before it. `suggestions` are what may be asked next, `contacts` where to turn instead of an
-    answer.
+    answer. `withheld` counts sentences of a chat model that no source supports.
     """
 
     question: str
@@ -92,3 +92,4 @@ class Answer:
     suggestions: tuple[Suggestion, ...] = ()
     warnings: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    withheld: int = 0

@@ -15,7 +15,8 @@ from langchain_core.language_models import BaseChatModel
 from assistant.answer import Answer, AnswerTimings, Notice, Reason, Suggestion
 from assistant.calibration import Calibration, load_calibration
 from assistant.candidate import SEARCHED
-from assistant.chat import ChatModelFailed, sentences_of
+from assistant.chat import Draft
+from assistant.chat_stream import ChatModelFailed
 from assistant.citing import Citations, citation, marked_text
 from assistant.conflict import contradicting, contradicts
 from assistant.contact import contacts_for
@@ -61,6 +62,7 @@ class _Turn:
     probability: float
     citations: Citations
     started: float
+    withheld: int = 0
 
 
 class Assistant:
@@ -142,12 +144,12 @@ class Assistant:
                 for delta in self._written(turn, self._chat_model):
                     deltas.append(delta)
                     yield delta
-                answered_by = self._settings.chat_model
             except ChatModelFailed as error:
                 _log.warning("chat model failed: %s", error)
                 reason = "model_failed"
-        if not deltas:
-            answered_by = EXTRACTIVE
+        if deltas:
+            answered_by = self._settings.chat_model
+        else:
             for delta in self._quoted(turn):
                 deltas.append(delta)
                 yield delta
@@ -189,9 +191,15 @@ class Assistant:
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
-        for sentence in sentences_of(model, self._settings, turn.searched, turn.language, told):
-            if proven := prove(sentence, turn.language, told, self._vectors):
-                yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
+        draft = Draft(model, self._settings, turn.searched, turn.language, told)
+        try:
+            for sentence in draft.sentences():
+                if proven := prove(sentence, turn.language, told, self._vectors):
+                    yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
+                else:
+                    draft.reject()
+        finally:
+            turn.withheld = draft.withheld
 
     def _contradicting(self, turn: _Turn) -> Iterator[Delta]:
         for item in contradicting(turn.citations.evidence, turn.evidence):
@@ -202,7 +210,7 @@ class Assistant:
         return Answer(
             turn.question, _known(turn.language), "answered", marked_text(statements), statements,
             tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn), _suggested(turn),
-            warnings=self._warnings(turn, reason),
+            warnings=self._warnings(turn, reason), withheld=turn.withheld,
         )  # fmt: skip
 
     def _warnings(self, turn: _Turn, reason: Reason | None) -> tuple[Notice, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant.chat import ChatModelFailed, pieces_of
+from assistant.chat_stream import ChatModelFailed, pieces_of
 from assistant.exchange import Exchange
 from assistant.follow_up import is_function, read_question
 from assistant.names import found_share, mentions_of

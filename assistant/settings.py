@@ -59,7 +59,13 @@ class Settings(BaseSettings):
     chat_model: str = Field(
         "none", min_length=1, description="`none` for verbatim answers, or `provider:model` of LangChain."
     )
+    chat_api_key: SecretStr | None = Field(
+        None, description="Key of the chat model's provider; default: the provider's own variable, as OPENAI_API_KEY."
+    )
     chat_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server (llama.cpp, vLLM).")
+    chat_prompt_tokens: int = Field(
+        6000, ge=500, description="Most tokens of a chat model's prompt, about; the passages least likely to answer go."
+    )
     chat_first_token_seconds: float = Field(15.0, gt=0, description="Longest wait for a chat model's first word.")
     chat_seconds: float = Field(60.0, gt=0, description="Longest time a chat model may take for one answer.")
     answer_probability: float | None = Field(
@@ -120,6 +126,11 @@ class Settings(BaseSettings):
             return self.cache_dir
         home = os.environ.get("XDG_CACHE_HOME")
         return (Path(home) if home else Path.home() / ".cache") / "missiondesk"
+
+
+def is_set(variables: tuple[str, ...]) -> bool:
+    """Whether one of these variables of the environment, which belong to others, holds something."""
+    return any(os.environ.get(name) for name in variables)
 
 
 def load_settings(**overrides: object) -> Settings:

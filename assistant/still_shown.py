@@ -42,6 +42,7 @@ class StillShown:
             searched=answer.searched,
             warnings=tuple(warning for warning in answer.warnings if used.issuperset(warning.citations)),
             contacts=answer.contacts,
+            withheld=answer.withheld,
         )  # fmt: skip
         return checked, len(answer.statements) - len(statements)
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from assistant.chat_provider import open_chat_model
 from assistant.settings import Settings
 from index.database import open_database
-from index.errors import InvalidSetting, ModelUnavailable
+from index.errors import ModelUnavailable
 from index.library import Library
 from index.space import Space
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
     from assistant.access import Access
     from assistant.assistant import Assistant
     from assistant.conversations import Conversations
@@ -37,14 +36,6 @@ LATE = "late-interaction"
 NO_RERANKER = "none"
 SERVICE = "service:"
 """How the names of re-rankers begin that another server runs."""
-
-_CHAT_EXTRAS = ("ollama", "openai", "anthropic")
-"""Providers of chat models whose packages are extras of this distribution."""
-_CHAT_MODELS = (
-    "Write `none` for verbatim answers, or `provider:model`, such as "
-    + ", ".join(f"{provider}:MODEL" for provider in _CHAT_EXTRAS)
-    + "; each needs its package, such as missiondesk[ollama]."
-)
 
 _log = logging.getLogger(__name__)
 
@@ -75,8 +66,9 @@ def open_assistant(settings: Settings) -> Assistant:
     """Everything that answers questions. Raises `LibraryUnusable`, `ModelUnavailable`, `InvalidSetting`."""
     from assistant.assistant import Assistant
 
+    chat_model = open_chat_model(settings)
     index = open_index(settings)
-    return Assistant(index, open_reader(settings, index.embedder), settings, open_chat_model(settings))
+    return Assistant(index, open_reader(settings, index.embedder), settings, chat_model)
 
 
 def open_reader(settings: Settings, embedder: Embedder) -> Reader:
@@ -190,34 +182,3 @@ def _open_provider(provider: str, name: str) -> Embedder:
         return ProviderEmbedder(init_embeddings(name), name)
     except (ImportError, ValueError) as error:
         raise ModelUnavailable(f"The embedding model {name} cannot be used: {error}") from error
-
-
-def open_chat_model(settings: Settings) -> BaseChatModel | None:
-    """The chat model of the settings, or None for verbatim answers. Raises `InvalidSetting`."""
-    if settings.chat_model == "none":
-        return None
-    if not all(settings.chat_model.partition(":")):
-        raise InvalidSetting(f"Setting chat_model has the wrong value {settings.chat_model!r}. {_CHAT_MODELS}")
-    from langchain.chat_models import init_chat_model
-
-    options: dict[str, Any] = {"temperature": 0, "timeout": settings.chat_seconds, "max_retries": 1}
-    if settings.chat_base_url:
-        options["base_url"] = settings.chat_base_url
-    try:
-        model: BaseChatModel = init_chat_model(settings.chat_model, **options)
-        return model
-    except (ImportError, ValueError) as error:
-        raise InvalidSetting(_unusable_chat_model(settings.chat_model, error)) from error
-
-
-def _unusable_chat_model(name: str, error: ImportError | ValueError) -> str:
-    provider = name.partition(":")[0]
-    if isinstance(error, ImportError):
-        missing = error.__cause__.name if isinstance(error.__cause__, ImportError) else None
-        package = (missing or f"langchain_{provider}").partition(".")[0].replace("_", "-")
-        package = f"missiondesk[{provider}]" if provider in _CHAT_EXTRAS else package
-        return f"Setting chat_model {name!r}: its provider is not installed. Install it with: pip install '{package}'"
-    if provider in _CHAT_EXTRAS:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        return f"Setting chat_model {name!r}: {provider} does not take it ({reason}). Check its key and chat_base_url."
-    return f"Setting chat_model {name!r}: {provider} is no provider that is known. {_CHAT_MODELS}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 import pytest
 
+from assistant.chat_provider import open_chat_model
 from assistant.settings import load_settings
-from assistant.wiring import open_chat_model
 from index.errors import InvalidSetting
 
 
@@ -33,11 +34,28 @@ def test_what_is_no_model_is_told_what_is_allowed(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "variables"),
+    [
+        ("openai:m", ["OPENAI_API_KEY"]),
+        ("anthropic:m", ["ANTHROPIC_API_KEY"]),
+        ("google_genai:m", ["GOOGLE_API_KEY", "GEMINI_API_KEY"]),
+        ("mistralai:m", ["MISTRAL_API_KEY"]),
+    ],
+)
+def test_a_missing_key_is_told_at_the_start(name: str, variables: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    package = f"langchain_{name.partition(':')[0]}"
+    monkeypatch.setitem(sys.modules, package, ModuleType(package))  # as where it is installed
+    for variable in variables:
+        monkeypatch.delenv(variable, raising=False)
+    assert f"Set {variables[0]}" in said(name)
+
+
+@pytest.mark.parametrize(
     ("name", "module", "package"),
     [
         ("ollama:llama3", "langchain_ollama", "missiondesk[ollama]"),
         ("anthropic:claude", "langchain_anthropic", "missiondesk[anthropic]"),
-        ("mistralai:small", "langchain_mistralai", "langchain-mistralai"),
+        ("mistralai:small", "langchain_mistralai", "missiondesk[mistral]"),
         ("azure_openai:gpt", "langchain_openai", "langchain-openai"),
     ],
 )

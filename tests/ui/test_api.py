@@ -48,7 +48,7 @@ def test_answer_has_the_shape_of_the_contract(client: TestClient) -> None:
     answer = client.post("/v1/ask", json={"question": QUESTION}).json()
     assert list(answer) == [
         "question", "language", "status", "text", "statements", "citations", "answered_by", "reason", "timings_ms",
-        "searched", "suggestions", "warnings", "contacts", "conversation_id",
+        "searched", "suggestions", "warnings", "contacts", "withheld", "conversation_id",
     ]  # fmt: skip
     assert answer["status"] == "answered"
     assert answer["language"] == "en"

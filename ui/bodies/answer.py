@@ -46,6 +46,7 @@ EXAMPLE_ANSWER: JsonDict = {
     "suggestions": [{"text": "Chi può partecipare al progetto?", "language": "it"}],
     "warnings": [{"kind": "old_source", "citations": [1], "text": "These words are old: [1] (Apr 20, 2020)"}],
     "contacts": [],
+    "withheld": 0,
     "conversation_id": None,
 }
 
@@ -168,6 +169,7 @@ class AnswerBody(BaseModel):
     suggestions: list[SuggestionBody] = Field(description="At most three that may be asked next, in documents' words.")
     warnings: list[WarningBody] = Field(description="Old sources, sources that disagree, a chat model that failed.")
     contacts: list[ContactBody] = Field(description="Where to turn, where there is no answer; by setting.")
+    withheld: int = Field(description="Sentences of a chat model that were not shown, because no source supports them.")
     conversation_id: str | None = Field(default=None, description="What it is kept in, if anything.")
 
     @classmethod
