@@ -23,32 +23,29 @@ _NEGATIONS = {
     "so": r"ma|aan|maya|laan|aanay|aanu|aanan|maaha|ha|uma|kuma|lama|waxba",
 }
 _NEAR_NEGATIONS = {
-    "en": r"only|except|unless|free|lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|imp\w+ble|un\w{4,}|in\w+ble|"
-    r"hardly|rarely|excluded?|barrier-free|outside|prevent\w*|den(?:y|ied|ies)|illegal\w*|non\w+|dis\w{5,}|few|little|"
-    r"rather|instead|avoid\w*|until|independent\w*|regardless|irrespective|less|missing|reject\w*|against|or|but|in\w{5,}",
-    "de": r"nur|ausser|erst|\w+los\w{0,2}|\w+frei\w{0,2}|verboten|fehl\w*|ablehn\w*|un\w{4,}|kaum|selten|ausschliess\w*|"
-    r"sondern|ausserhalb|verhindern|vermeiden|sonst|statt|wenig\w*|bis|weg|illegal\w*|in\w+bel|gegen|oder|abgelehnt\w*",
-    "fr": r"seul\w*|sauf|gratuit\w*|manqu\w*|refus\w*|interdi\w*|imp\w+ble\w?|in\w{4,}|hors|evit\w*|empech\w*|"
-    r"uniquement|illegal\w*|peu|moins|plutot|jusqu|independ\w*|pas|jamais|rien|personne|contre|dep\w*|ou|mal\w+",
-    "es": r"solo|solamente|salvo|excepto|gratuit\w*|falt\w*|rechaz\w*|prohib\w*|imp\w+ble\w?|in\w{4,}|des\w{5,}|fuera|"
-    r"evit\w*|unicamente|ilegal\w*|poco\w?|menos|hasta|impid\w*|sino|contra|o|carec\w*|ausen\w*",
-    "it": r"solo|soltanto|salvo|tranne|gratuit\w*|manc\w*|rifiut\w*|viet\w*|imp\w+bil\w|in\w{4,}|fuori|evit\w*|"
-    r"illegal\w*|poc\w+|meno|fino|imped\w*|mai|contro|o|priv\w*|dis\w{4,}|s\w+at\w",
-    "ro": r"doar|numai|decat|gratuit\w*|lips\w*|refuz\w*|interzi\w*|imp\w+bil\w*|in\w{5,}|ne\w{4,}|afara|evit\w*|"
-    r"ilegal\w*|putin\w*|pana|impied\w*|ci|exclu\w*|contra|sau|dez\w+",
-    "uk": r"лише|тилькі|тільки|краім|крім|безкоштовн\w*|безоплатн\w*|бракуе|відмов\w*|заборон\w*|не\w{4,}|без\w{4,}|поза|"
-    r"уник\w*|мало|менш\w*|поки|проти|або|інш\w*",
-    "ar": r"فقط|سوي|باستثناء|ما|مجان\w*|نقص|رفض\w*|حظر|محظور\w*|مستحيل\w*|يمنع|منع|خارج|تجنب|قليل\w*|اقل|حتي|لكن|بل|يفتقر\w*|ضد|او|انعدام|خال\w*",
-    "so": r"kaliya|oo|bilaash|diid\w*|mamnuuc\w*|la'?aan\w*|iyadoon|mooyee|aanan",
-}  # fmt: skip
+    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless",
+    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|\w+los|sondern|erst",
+    "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais",
+    "es": r"falt\w*|rechaz\w*|prohib\w*|imposible\w?|ilegal\w*|impid\w*|evit\w*|salvo|incapa\w+|carec\w*|sino",
+    "it": r"manc\w*|rifiut\w*|viet\w*|impossibil\w|illegal\w*|imped\w*|evit\w*|tranne|salvo|incapac\w|mai|priv\w",
+    "ro": r"lips\w*|refuz\w*|interzi\w*|imposibil\w*|ilegal\w*|impied\w*|evit\w*|decat|incapabil\w*|ci",
+    "uk": r"бракуе|відмов\w*|заборон\w*|неможлив\w*|нелегальн\w*|незаконн\w*|запоб\w*|уник\w*|крім",
+    "ar": r"نقص|رفض\w*|حظر|محظور\w*|مستحيل\w*|[يت]?منع|تجنب|باستثناء|يفتقر\w*|خال\w*|لكن|بل",
+    "so": r"diid\w*|mamnuuc\w*|mooyee",
+}
 """Words by which a translator may well say the same as another does with a negation."""
+_NO_MORE_THAN = {
+    "fr": r"\bn(?:e|['’])\s?[^.;]{1,60}?\bqu(?:e|['’])",
+    "ar": r"(?<!\w)[وف]?لا [^.،]{1,60}?(?<!\w)الا(?!\w)",
+}
+"""Only: ne … que, لا … إلا. No negation."""
 
 _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     # before/after, more/less, all/none, always/never, first/last, at least/at most, many/few, rise/fall, open/closed
     "en": (
-        ("before|prior|ago", "after|afterwards|following|since"),
+        ("before|prior|ago", "after|afterwards|since"),
         ("more|most|higher|greater|over|above|exceed\\w*|longer|older|larger", "less|fewer|lower|under|below|smaller|younger|shorter"),
-        ("all|every|each|everyone|everybody|any", "none|no one|nobody|no"), ("always", "never"),
+        ("all|every|each|everyone|everybody", "none|no one|nobody|no"), ("always", "never"),
         ("first", "last|final"), ("least|minimum", "maximum|at most|up to|no more"), ("many|much|most", "few|little"),
         ("increas\\w*|ris\\w+|rose|grow\\w*|grew", "decreas\\w*|fall|fell|falling|declin\\w*|reduc\\w*|drop\\w*"),
         ("open\\w*", "clos\\w*"),
@@ -72,7 +69,7 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     "es": (
         ("antes|previ\\w+", "despues|tras|desde|luego|posterior\\w*"),
         ("mas|mayor\\w*|superior\\w*", "menos|menor\\w*|inferior\\w*"),
-        ("todos|todas|toda|todo|cada|cualquier\\w?", "ningun\\w{0,2}|nadie"), ("siempre", "nunca|jamas"),
+        ("todos|todas|toda|todo|cada", "ningun\\w{0,2}|nadie"), ("siempre", "nunca|jamas"),
         ("primer\\w{0,2}", "ultim\\w{1,2}"), ("al menos|minim\\w+|por lo menos|como minimo", "maxim\\w+|como maximo|hasta"),
         ("much\\w{1,2}|mayoria", "poc\\w{1,2}"), ("aument\\w*|crec\\w*|sub\\w+", "dismin\\w*|reduc\\w*|baj\\w*|decre\\w*|cay\\w*"),
         ("abiert\\w*|abr\\w+", "cerrad\\w*|cierr\\w*"),
@@ -88,7 +85,7 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     "ro": (
         ("inainte\\w*|anterior\\w*", "dupa|ulterior\\w*|urma|apoi"),
         ("mai mult\\w?|mai mar\\w+|peste|superioa\\w+|majoritat\\w+", "mai putin\\w?|mai mic\\w?|sub|inferioa\\w+"),
-        ("toti|toate|toata|tot|fiecare|orice|oricare", "niciun\\w*|nicio|nimeni"), ("intotdeauna|mereu", "niciodata"),
+        ("toti|toate|toata|tot|fiecare", "niciun\\w*|nicio|nimeni"), ("intotdeauna|mereu", "niciodata"),
         ("prim\\w{1,3}|intai", "ultim\\w{1,4}"), ("cel putin|minim\\w*|minimum", "cel mult|maxim\\w*|maximum|pana la"),
         ("mult[iea]?", "putin[ei]?"), ("creste\\w*|crescut\\w*|crester\\w*|mari[mt]\\w*", "scad\\w*|scazut\\w*|redu\\w+"),
         ("deschis\\w*|deschid\\w*", "inchis\\w*|inchid\\w*"),
@@ -104,7 +101,7 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     "ar": (
         ("قبل|قبيل|مسبق\\w*", "بعد|بعدها|منذ|ثم"),
         ("اكثر|اكبر|اعلي|يزيد|تزيد|فوق|معظم|مزيد", "اقل|اصغر|ادني|يقل|تقل"),
-        ("جميع\\w*|كل|كافه", "لا احد|لا شيء|اي"), ("دائما|دوما", "ابدا|مطلقا"),
+        ("جميع\\w*|كل|كافه", "لا احد|لا شيء"), ("دائما|دوما", "ابدا|مطلقا"),
         ("الاول\\w?|اول\\w{0,2}", "الاخير\\w?|اخر"), ("علي الاقل|الحد الادني|لا يقل", "علي الاكثر|الحد الاقصي|كحد اقصي|اقصاه"),
         ("كثير\\w*|العديد|معظم", "قليل\\w*|القليل"), ("زياده|ازداد\\w?|ارتف\\w+|زاد\\w?|نمو", "انخف\\w+|تراجع\\w?|تقليل|خفض|نقص"),
         ("مفتوح\\w*|تفتح|يفتح|فتح", "مغلق\\w*|تغلق|يغلق"),
@@ -138,7 +135,7 @@ class Polarity:
         )
 
     def unmatched(self, source: Polarity) -> int:
-        """Sides of turns that the source has no word for."""
+        """Sides of turns that the source has no word for; both must be known."""
         return sum(len(own - other) for own, other in zip(self.sides, source.sides, strict=True))
 
     def _one_negated(self, source: Polarity) -> bool:
@@ -151,6 +148,8 @@ def polarity_of(text: str, language: str) -> Polarity:
     if language not in LANGUAGES:
         return Polarity(False, 0, 0, ())
     folded = fold(text)
+    if language in _NO_MORE_THAN:
+        folded = re.sub(_NO_MORE_THAN[language], " ", folded)
     return Polarity(
         True,
         len(_pattern(_NEGATIONS[language]).findall(folded)),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.hit import Vectors
+from index.hit import Vectors, units
 
 LEVELS = np.array([-10, -3, 3, 10], dtype=np.int8)
 """What a dimension's two bits stand for, in steps of `STEP`.
@@ -62,3 +62,9 @@ def late_scores(query: Vectors, passages: Sequence[bytes]) -> NDArray[np.float32
     best = np.maximum.reduceat(products, starts, axis=1).sum(axis=0)
     scores[filled] = best * (STEP / (weight * np.sqrt(dimensions)))
     return scores
+
+
+def unpacked(tokens: bytes, dimensions: int) -> Vectors:
+    """The token vectors that were packed, shape (tokens, dimensions), at unit length."""
+    levels = _DECODED[np.frombuffer(tokens, dtype=np.uint8)].view(np.int8).reshape(-1, dimensions)
+    return units(levels.astype(np.float32))

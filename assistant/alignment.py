@@ -1,0 +1,72 @@
+"""How well the tokens of a written sentence are matched in spans of a source: single sentences, or up to three in a row.
+
+A model merges neighbouring sentences into one, and what it made up shows in the tokens that are matched worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.sentence_vectors import SentenceVector
+from index.hit import units
+
+MOST_SENTENCES = 3
+"""In a row, of one passage."""
+WORST = 0.2
+"""Share of the tokens that are matched worst, whose mean is a feature."""
+
+FEATURES = ("cosine", "matched", "worst fifth", "worst token", "covered", "covered worst fifth")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Positions of the sentences, and the `FEATURES`: cosines, in [-1, 1].
+
+    Of the whole span with the written sentence; of the written sentence's tokens with the nearest in the span: their
+    mean, that of the worst fifth, and the worst; of the span's tokens with the nearest in the sentence: the same.
+    """
+
+    sentences: tuple[int, ...]
+    features: tuple[float, ...]
+
+    @property
+    def nearness(self) -> float:
+        """To choose the spans worth a closer look by."""
+        return self.features[0] + self.features[1] + 0.5 * self.features[4]
+
+
+def spans(written: SentenceVector, sentences: Sequence[SentenceVector]) -> list[Span]:
+    """All spans of one passage's sentences, which are given in the order in which they stand."""
+    products = [written.tokens @ sentence.tokens.T for sentence in sentences]
+    forth = [_best(product, 1) for product in products]
+    back = [_best(product, 0) for product in products]
+    found = []
+    for length in range(1, MOST_SENTENCES + 1):
+        for first in range(len(sentences) - length + 1):
+            chosen = tuple(range(first, first + length))
+            weights = [max(1, len(sentences[n].tokens)) for n in chosen]
+            whole = units(sum(w * sentences[n].vector for w, n in zip(weights, chosen, strict=True)))
+            cosine = float(written.vector @ whole)
+            matched = np.max([forth[n] for n in chosen], axis=0)
+            found.append(Span(chosen, _features(cosine, matched, np.concatenate([back[n] for n in chosen]))))
+    return found
+
+
+def _features(cosine: float, matched: NDArray[np.float32], covered: NDArray[np.float32]) -> tuple[float, ...]:
+    """Where the model gives no tokens, the cosine stands for them."""
+    if not len(matched) or not len(covered):
+        return (cosine,) * len(FEATURES)
+    return (cosine, float(matched.mean()), _worst(matched), float(matched.min()), float(covered.mean()), _worst(covered))
+
+
+def _best(product: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """The best cosine of each row or column; 0 where there is nothing to match."""
+    return product.max(axis=axis, initial=0.0)
+
+
+def _worst(cosines: NDArray[np.float32]) -> float:
+    return float(np.sort(cosines)[: max(1, int(len(cosines) * WORST))].mean())
