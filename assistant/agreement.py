@@ -31,9 +31,7 @@ def contradicts(written: str, language: str, source: str, source_language: str, 
     )
 
 
-def agreement(
-    written: str, language: str, source: str, source_language: str, context: str
-) -> tuple[float, ...]:
+def agreement(written: str, language: str, source: str, source_language: str, context: str) -> tuple[float, ...]:
     """The `FEATURES`: counts of names of the sentence that the source has not, of the source's that the sentence has
     not, and of both at once; of words such as "before" without their like in the source; of negations that one has
     more than the other."""

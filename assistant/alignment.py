@@ -1,4 +1,4 @@
-"""How well the tokens of a written sentence are matched in spans of a source: single sentences, or up to three in a row.
+"""How well the tokens of a written sentence are matched in spans of a source: one sentence, or up to three in a row.
 
 A model merges neighbouring sentences into one, and what it made up shows in the tokens that are matched worst.
 """
@@ -16,6 +16,8 @@ from index.hit import units
 
 MOST_SENTENCES = 3
 """In a row, of one passage."""
+GAIN = 0.05
+"""Mean match that each end of a span must add. A sentence that adds less was only lent its number or its "not"."""
 WORST = 0.2
 """Share of the tokens that are matched worst, whose mean is a feature."""
 
@@ -40,7 +42,7 @@ class Span:
 
 
 def spans(written: SentenceVector, sentences: Sequence[SentenceVector]) -> list[Span]:
-    """All spans of one passage's sentences, which are given in the order in which they stand."""
+    """Spans of one passage's sentences, given in the order in which they stand: each alone, and rows that all add."""
     products = [written.tokens @ sentence.tokens.T for sentence in sentences]
     forth = [_best(product, 1) for product in products]
     back = [_best(product, 0) for product in products]
@@ -52,15 +54,31 @@ def spans(written: SentenceVector, sentences: Sequence[SentenceVector]) -> list[
             whole = units(sum(w * sentences[n].vector for w, n in zip(weights, chosen, strict=True)))
             cosine = float(written.vector @ whole)
             matched = np.max([forth[n] for n in chosen], axis=0)
+            if not _both_ends_add(matched, [forth[n] for n in chosen]):
+                continue
             found.append(Span(chosen, _features(cosine, matched, np.concatenate([back[n] for n in chosen]))))
     return found
+
+
+def _both_ends_add(matched: NDArray[np.float32], each: Sequence[NDArray[np.float32]]) -> bool:
+    if len(each) == 1 or not len(matched):
+        return True
+    without = max(np.max(each[1:], axis=0).mean(), np.max(each[:-1], axis=0).mean())
+    return float(matched.mean() - without) >= GAIN
 
 
 def _features(cosine: float, matched: NDArray[np.float32], covered: NDArray[np.float32]) -> tuple[float, ...]:
     """Where the model gives no tokens, the cosine stands for them."""
     if not len(matched) or not len(covered):
         return (cosine,) * len(FEATURES)
-    return (cosine, float(matched.mean()), _worst(matched), float(matched.min()), float(covered.mean()), _worst(covered))
+    return (
+        cosine,
+        float(matched.mean()),
+        _worst(matched),
+        float(matched.min()),
+        float(covered.mean()),
+        _worst(covered),
+    )
 
 
 def _best(product: NDArray[np.float32], axis: int) -> NDArray[np.float32]:

@@ -178,7 +178,7 @@ class Assistant:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
         for sentence in sentences_of(model, self._settings, turn.searched, turn.language, told):
             if proven := prove(sentence, turn.language, told, self._vectors):
-                yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
+                yield Delta(*turn.citations.state(sentence, proven.evidence, proven.support))
 
     def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         statements = tuple(delta.statement for delta in deltas)

@@ -67,7 +67,11 @@ def _matching(word: str, whole: dict[str, Part]) -> list[Part]:
 
 
 def _is_form(word: str, name: str, language: str) -> bool:
-    return word == name or (len(name) >= _LEAST_STEM and word[:-1] == name) or (language == "uk" and len(name) > 5 and word[:-1] == name[:-1])
+    return (
+        word == name
+        or (len(name) >= _LEAST_STEM and word[:-1] == name)
+        or (language == "uk" and len(name) > 5 and word[:-1] == name[:-1])
+    )
 
 
 def _is_meant(name: str, language: str, match: re.Match[str], text: str) -> bool:

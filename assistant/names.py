@@ -61,7 +61,11 @@ def found_share(mentions: Mentions, text: str) -> float | None:
 def missing_names(names: Sequence[tuple[str, str]], text: str) -> list[str]:
     """Those of the names, each with its skeleton, that do not stand in the text in any script."""
     words, sounds = _vocabulary(text)
-    return [name for name, sound in names if not any(_same_name(name, word) for word in words) and not _sounds(sound, sounds)]
+    return [
+        name
+        for name, sound in names
+        if not any(_same_name(name, word) for word in words) and not _sounds(sound, sounds)
+    ]
 
 
 def numbers_of(text: str) -> frozenset[str]:

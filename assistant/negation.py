@@ -24,7 +24,7 @@ _NEGATIONS = {
 }
 _NEAR_NEGATIONS = {
     "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless",
-    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|\w+los|sondern|erst",
+    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|sondern|erst",
     "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais",
     "es": r"falt\w*|rechaz\w*|prohib\w*|imposible\w?|ilegal\w*|impid\w*|evit\w*|salvo|incapa\w+|carec\w*|sino",
     "it": r"manc\w*|rifiut\w*|viet\w*|impossibil\w|illegal\w*|imped\w*|evit\w*|tranne|salvo|incapac\w|mai|priv\w",
@@ -35,7 +35,7 @@ _NEAR_NEGATIONS = {
 }
 """Words by which a translator may well say the same as another does with a negation."""
 _NO_MORE_THAN = {
-    "fr": r"\bn(?:e|['’])\s?[^.;]{1,60}?\bqu(?:e|['’])",
+    "fr": r"\bn(?:e|['’])\s?(?:(?!\b(?:pas|plus|jamais|rien|aucun)\b)[^.;]){1,40}?\bqu(?:e\b|['’])",
     "ar": r"(?<!\w)[وف]?لا [^.،]{1,60}?(?<!\w)الا(?!\w)",
 }
 """Only: ne … que, لا … إلا. No negation."""
@@ -44,7 +44,8 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     # before/after, more/less, all/none, always/never, first/last, at least/at most, many/few, rise/fall, open/closed
     "en": (
         ("before|prior|ago", "after|afterwards|since"),
-        ("more|most|higher|greater|over|above|exceed\\w*|longer|older|larger", "less|fewer|lower|under|below|smaller|younger|shorter"),
+        ("more|most|higher|greater|over|above|exceed\\w*|longer|older|larger",
+         "less|fewer|lower|under|below|smaller|younger|shorter"),
         ("all|every|each|everyone|everybody", "none|no one|nobody|no"), ("always", "never"),
         ("first", "last|final"), ("least|minimum", "maximum|at most|up to|no more"), ("many|much|most", "few|little"),
         ("increas\\w*|ris\\w+|rose|grow\\w*|grew", "decreas\\w*|fall|fell|falling|declin\\w*|reduc\\w*|drop\\w*"),
@@ -52,10 +53,13 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "de": (
         ("vor|vorher|bevor|zuvor|vorab", "nach|nachdem|danach|seit|anschliessend"),
-        ("mehr|meist\\w*|hoher\\w*|uber|alter\\w{0,2}|langer\\w*|grosser\\w*", "weniger|niedriger\\w*|unter|kleiner\\w*|junger\\w*|kurzer\\w*"),
+        ("mehr|meist\\w*|hoher\\w*|uber|alter\\w{0,2}|langer\\w*|grosser\\w*",
+         "weniger|niedriger\\w*|unter|kleiner\\w*|junger\\w*|kurzer\\w*"),
         ("alle[nrsm]?|jede[rnms]?|samtliche\\w?", "kein\\w{0,2}|niemand"), ("immer|stets", "nie|niemals"),
-        ("erst\\w{1,3}", "letzt\\w{1,3}"), ("mindestens|mindest\\w*|wenigstens|minim\\w+", "hochst\\w*|maxim\\w*|bis zu"),
-        ("viele?\\w?|meisten", "wenige?\\w?"), ("steig\\w*|erhoh\\w*|wachs\\w*", "sink\\w*|senk\\w*|reduzier\\w*|verringer\\w*"),
+        ("erst\\w{1,3}", "letzt\\w{1,3}"),
+        ("mindestens|mindest\\w*|wenigstens|minim\\w+", "hochst\\w*|maxim\\w*|bis zu"),
+        ("viele?\\w?|meisten", "wenige?\\w?"),
+        ("steig\\w*|erhoh\\w*|wachs\\w*", "sink\\w*|senk\\w*|reduzier\\w*|verringer\\w*"),
         ("offen\\w*|geoffnet", "geschlossen\\w*|schliess\\w*"),
     ),
     "fr": (
@@ -63,15 +67,18 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("plus|superieure?s?|davantage|plupart", "moins|inferieure?s?"),
         ("tous|toutes?|tout|chaque|chacune?", "aucune?|personne"), ("toujours", "jamais"),
         ("premiere?s?", "derniere?s?"), ("au moins|minimum|minimale?s?", "au plus|maximum|maximale?s?|jusqu"),
-        ("beaucoup|nombreu\\w*|plupart", "peu"), ("augment\\w*|croi\\w*|hausse", "baiss\\w*|diminu\\w*|redui\\w*|recul\\w*"),
+        ("beaucoup|nombreu\\w*|plupart", "peu"),
+        ("augment\\w*|croi\\w*|hausse", "baiss\\w*|diminu\\w*|redui\\w*|recul\\w*"),
         ("ouvert\\w*|ouvre\\w*", "ferme\\w*"),
     ),
     "es": (
         ("antes|previ\\w+", "despues|tras|desde|luego|posterior\\w*"),
         ("mas|mayor\\w*|superior\\w*", "menos|menor\\w*|inferior\\w*"),
         ("todos|todas|toda|todo|cada", "ningun\\w{0,2}|nadie"), ("siempre", "nunca|jamas"),
-        ("primer\\w{0,2}", "ultim\\w{1,2}"), ("al menos|minim\\w+|por lo menos|como minimo", "maxim\\w+|como maximo|hasta"),
-        ("much\\w{1,2}|mayoria", "poc\\w{1,2}"), ("aument\\w*|crec\\w*|sub\\w+", "dismin\\w*|reduc\\w*|baj\\w*|decre\\w*|cay\\w*"),
+        ("primer\\w{0,2}", "ultim\\w{1,2}"),
+        ("al menos|minim\\w+|por lo menos|como minimo", "maxim\\w+|como maximo|hasta"),
+        ("much\\w{1,2}|mayoria", "poc\\w{1,2}"),
+        ("aument\\w*|crec\\w*|sub\\w+", "dismin\\w*|reduc\\w*|baj\\w*|decre\\w*|cay\\w*"),
         ("abiert\\w*|abr\\w+", "cerrad\\w*|cierr\\w*"),
     ),
     "it": (
@@ -87,7 +94,8 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("mai mult\\w?|mai mar\\w+|peste|superioa\\w+|majoritat\\w+", "mai putin\\w?|mai mic\\w?|sub|inferioa\\w+"),
         ("toti|toate|toata|tot|fiecare", "niciun\\w*|nicio|nimeni"), ("intotdeauna|mereu", "niciodata"),
         ("prim\\w{1,3}|intai", "ultim\\w{1,4}"), ("cel putin|minim\\w*|minimum", "cel mult|maxim\\w*|maximum|pana la"),
-        ("mult[iea]?", "putin[ei]?"), ("creste\\w*|crescut\\w*|crester\\w*|mari[mt]\\w*", "scad\\w*|scazut\\w*|redu\\w+"),
+        ("mult[iea]?", "putin[ei]?"),
+        ("creste\\w*|crescut\\w*|crester\\w*|mari[mt]\\w*", "scad\\w*|scazut\\w*|redu\\w+"),
         ("deschis\\w*|deschid\\w*", "inchis\\w*|inchid\\w*"),
     ),
     "uk": (
@@ -95,15 +103,18 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("більш\\w*|понад|вищ\\w+|найбільш\\w*|старш\\w+", "менш\\w*|нижч\\w+|молодш\\w+"),
         ("всі|усі|всіх|усіх|кож\\w+|усім|всім|всю|весь", "жод\\w+|ніхто"), ("завжди", "ніколи"),
         ("перш\\w+", "останн\\w+"), ("щонаименше|принаимні|мінім\\w+|не менше", "максим\\w+|не більше|щонаибільше"),
-        ("багат\\w+|більшіст\\w+", "мало|небагат\\w*"), ("зрост\\w*|збільш\\w*|зріс|зросла", "зниж\\w*|зменш\\w*|пада\\w*"),
+        ("багат\\w+|більшіст\\w+", "мало|небагат\\w*"),
+        ("зрост\\w*|збільш\\w*|зріс|зросла", "зниж\\w*|зменш\\w*|пада\\w*"),
         ("відкрит\\w*|відчин\\w*", "закрит\\w*|зачин\\w*"),
     ),
     "ar": (
         ("قبل|قبيل|مسبق\\w*", "بعد|بعدها|منذ|ثم"),
         ("اكثر|اكبر|اعلي|يزيد|تزيد|فوق|معظم|مزيد", "اقل|اصغر|ادني|يقل|تقل"),
         ("جميع\\w*|كل|كافه", "لا احد|لا شيء"), ("دائما|دوما", "ابدا|مطلقا"),
-        ("الاول\\w?|اول\\w{0,2}", "الاخير\\w?|اخر"), ("علي الاقل|الحد الادني|لا يقل", "علي الاكثر|الحد الاقصي|كحد اقصي|اقصاه"),
-        ("كثير\\w*|العديد|معظم", "قليل\\w*|القليل"), ("زياده|ازداد\\w?|ارتف\\w+|زاد\\w?|نمو", "انخف\\w+|تراجع\\w?|تقليل|خفض|نقص"),
+        ("الاول\\w?|اول\\w{0,2}", "الاخير\\w?|اخر"),
+        ("علي الاقل|الحد الادني|لا يقل", "علي الاكثر|الحد الاقصي|كحد اقصي|اقصاه"),
+        ("كثير\\w*|العديد|معظم", "قليل\\w*|القليل"),
+        ("زياده|ازداد\\w?|ارتف\\w+|زاد\\w?|نمو", "انخف\\w+|تراجع\\w?|تقليل|خفض|نقص"),
         ("مفتوح\\w*|تفتح|يفتح|فتح", "مغلق\\w*|تغلق|يغلق"),
     ),
     "so": (

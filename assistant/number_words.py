@@ -17,7 +17,8 @@ _WORDS = {
     "es": """dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete
         dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien mil""",
     "it": """due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici
-        diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta settanta ottanta novanta cento mille""",
+        diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta settanta ottanta novanta cento
+        mille""",
     "ro": """două trei patru cinci șase șapte opt nouă zece unsprezece doisprezece treisprezece paisprezece
         cincisprezece șaisprezece șaptesprezece optsprezece nouăsprezece douăzeci treizeci patruzeci cincizeci șaizeci
         șaptezeci optzeci nouăzeci sută mie""",

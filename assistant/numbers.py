@@ -25,7 +25,8 @@ _DATE = re.compile(
 )
 _AFTERNOON = re.compile(
     # Of "between 2 and 3 pm" both are after noon.
-    r"(?:\s?\S{1,5}\s?\d{1,2}(?:[:.]\d\d)?(?!\d))?[\s\u00a0]*(?:h|uhr|ore|heures?|horas?|godz)?[\s\u00a0.]*(?:de la |in der |du |del |di |της )?"
+    r"(?:\s?\S{1,5}\s?\d{1,2}(?:[:.]\d\d)?(?!\d))?[\s\u00a0]*(?:h|uhr|ore|heures?|horas?|godz)?[\s\u00a0.]*"
+    r"(?:de la |in der |du |del |di )?"
     r"(?:pm\b|p\.\s?m|abends|nachmittags|(?:après-midi|soir|tarde|noche|sera|pomeriggio|seara|după-amiază)\b|"
     r"вечора|дня|مساء|عصر|ظهر|بعد الظهر|galabnimo|م\b)",
     re.IGNORECASE,
@@ -84,7 +85,9 @@ def numbers_in(text: str, language: str) -> Numbers:
             asked.add(frozenset({str(sure[folded])}))
         if folded in words:
             given.add(str(words[folded]))
-    given |= {value for values in asked for value in values} | {_roman(match.group()) for match in _ROMAN.finditer(text)}
+    given |= {value for values in asked for value in values} | {
+        _roman(match.group()) for match in _ROMAN.finditer(text)
+    }
     return Numbers(frozenset(asked), frozenset(given), frozenset(measures), frozenset(months))
 
 

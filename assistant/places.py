@@ -31,7 +31,9 @@ def may_name(text: str, language: str, code: str) -> bool:
     if name is None:
         return True  # it is not known how this language writes it
     stem = name[: max(_LEAST, len(name) - 2)]
-    return name in folded or any(stem in word and len(word) <= len(name) + _LONGER for word in re.findall(r"\w+", folded))
+    return name in folded or any(
+        stem in word and len(word) <= len(name) + _LONGER for word in re.findall(r"\w+", folded)
+    )
 
 
 @cache

@@ -102,9 +102,7 @@ def least_support(language: str, item: Evidence, model: ProofModel) -> float:
     return weighed.least if listed else weighed.least_unlisted
 
 
-def _measured(
-    sentence: str, language: str, evidence: tuple[Evidence, ...], near: tuple[float, ...]
-) -> Measured:
+def _measured(sentence: str, language: str, evidence: tuple[Evidence, ...], near: tuple[float, ...]) -> Measured:
     passage = evidence[0].hit.passage
     source = "\n".join(" ".join(item.text.split()) for item in evidence)
     compared = (sentence, language, source, passage.language, passage.context)

@@ -41,8 +41,12 @@ class SentenceVectors:
         """The name of the embedding model."""
         return self._embedder.name
 
+    def prepare(self, sentences: Sequence[str]) -> None:
+        """Begin to embed them and return at once: while a chat model reads, there is time for it."""
+        threading.Thread(target=self.of, args=(list(sentences),), name="sentence-vectors", daemon=True).start()
+
     def of(self, sentences: Sequence[str]) -> list[SentenceVector]:
-        """The sentences' vectors, in order; those that are not known yet are embedded together."""
+        """Vectors of the sentences, in order; those that are not known yet are embedded together."""
         with self._lock:
             found = {text: self._known[text] for text in sentences if text in self._known}
         missing = [text for text in dict.fromkeys(sentences) if text not in found]

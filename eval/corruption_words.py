@@ -5,34 +5,42 @@ These lists belong to the measurement alone: the proof has its own, in `assistan
 
 from __future__ import annotations
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 NEGATED: dict[str, dict[str, str]] = {
     "en": {
         verb: f"{verb} not"
-        for verb in "is are was were must should will would may has had does did could might shall".split()
+        for verb in _words("is are was were must should will would may has had does did could might shall")
     }
     | {"can": "cannot", "have to": "do not have to", "have": "do not have"},
     "de": {
         verb: f"{verb} nicht"
-        for verb in """ist sind kann können muss müssen wird werden war waren darf dürfen wurde wurden soll sollten gilt
-        hilft helfen bekommen erhalten hat haben""".split()
+        for verb in _words("""ist sind kann können muss müssen wird werden war waren darf dürfen wurde wurden
+            soll sollten gilt
+        hilft helfen bekommen erhalten hat haben""")
     },
     "fr": {
         verb: (f"n'{verb} pas" if verb[0] in "aeéiou" else f"ne {verb} pas")
-        for verb in """est sont peut peuvent doit doivent ont était étaient pouvez devez peux dois fut sera seront aide
-        permet reçoit reçoivent a""".split()
+        for verb in _words("""est sont peut peuvent doit doivent ont était étaient pouvez devez peux dois fut
+            sera seront aide
+        permet reçoit reçoivent a""")
     },
     "es": {
         verb: f"no {verb}"
-        for verb in """es son está están puede pueden debe deben fue fueron era eran tiene tienen ha han había será
-        serán tuvo hizo""".split()
+        for verb in _words("""es son está están puede pueden debe deben fue fueron era eran tiene tienen ha han
+            había será
+        serán tuvo hizo""")
     },
     "ro": {
         verb: f"nu {verb}"
-        for verb in "este sunt poate pot trebuie are au era erau va vor avea aveau putea fusese devine".split()
+        for verb in _words("este sunt poate pot trebuie are au era erau va vor avea aveau putea fusese devine")
     },
     "it": {
         verb: f"non {verb}"
-        for verb in "è sono può possono deve devono ha hanno era erano fu furono viene vengono aveva".split()
+        for verb in _words("è sono può possono deve devono ha hanno era erano fu furono viene vengono aveva")
     },
     "ar": {
         "يمكن": "لا يمكن", "يمكنك": "لا يمكنك", "يجب": "لا يجب", "كان": "لم يكن", "كانت": "لم تكن", "هو": "ليس",
@@ -42,8 +50,9 @@ NEGATED: dict[str, dict[str, str]] = {
     },
     "uk": {
         verb: f"не {verb}"
-        for verb in """може можуть можна можете є буде будуть був була було були має мають потрібно повинен повинні
-        надає надають отримує отримають""".split()
+        for verb in _words("""може можуть можна можете є буде будуть був була було були має мають потрібно
+            повинен повинні
+        надає надають отримує отримають""")
     },
 }  # fmt: skip
 """A verb and the same, negated."""

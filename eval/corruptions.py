@@ -17,7 +17,10 @@ from eval.corruption_words import DROPPED, NEGATED, TURNED
 Item = TypeVar("Item")
 
 KINDS = ("number", "date", "name", "place", "negation", "quantity")
-COUNTRIES = "DE FR IT RO UA SY SO AF IQ ES CN RU TR PL GR EG MA ER ET NG PK IN JP AT BE PT CA MX BR KE".split()
+COUNTRIES = (
+    "DE", "FR", "IT", "RO", "UA", "SY", "SO", "AF", "IQ", "ES", "CN", "RU", "TR", "PL", "GR", "EG", "MA", "ER", "ET",
+    "NG", "PK", "IN", "JP", "AT", "BE", "PT", "CA", "MX", "BR", "KE",
+)  # fmt: skip
 """What one country is replaced by another of."""
 NOT_MONTHS = ("mai",)
 """Far more often another word: Romanian for more."""
@@ -28,6 +31,8 @@ ALIKE = 0.75
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _NUMBER = re.compile(r"(?<![\w.,/:@+-])\d+(?:[.,]\d+)*(?![\w/@]|-\d)")
 _ADDRESS = re.compile(r"\S*(?:@|www|//|\.de\b|\.com\b)\S*")
+_SAME = str.maketrans("pzvcqgt", "bsfkkkd")
+"""Letters that one script has and another has not."""
 _SMALL = 24
 _YEARS = range(1000, 2100)
 
@@ -114,8 +119,9 @@ class Corrupter:
 
     def _with_one_of(self, sentence: str, pairs: Sequence[tuple[str, str]]) -> str | None:
         for word, other in self._shuffled(pairs):
-            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sentence):
-                return _replaced(sentence, word, other)
+            for found, instead in ((word, other), (_capital(word), _capital(other))):
+                if re.search(rf"(?<!\w){re.escape(found)}(?!\w)", sentence):
+                    return _replaced(sentence, found, instead)
         return None
 
     def _shuffled(self, items: Sequence[Item]) -> list[Item]:
@@ -158,7 +164,12 @@ def _alike(one: str, other: str) -> bool:
 
 @cache
 def _consonants(word: str) -> str:
-    return re.sub("[aeiouyhw]", "", re.sub(r"[^a-z]", "", anyascii(word.removeprefix("ال")).lower()))
+    letters = re.sub(r"[^a-z]", "", anyascii(word.removeprefix("ال")).lower())
+    return re.sub("[aeiouyhw]", "", letters).translate(_SAME)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _replaced(sentence: str, word: str, other: str) -> str:

@@ -10,6 +10,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,19 @@ from assistant.settings import load_settings
 from assistant.wiring import open_embedder
 from eval.corruptions import KINDS
 from eval.proof_fit import (
-    CHANGED_SHOWN, CHANGED_SHOWN_UNLISTED, ROUNDS, STRENGTH, Weighed, evidence_of, fitted, supports_of, weigh_samples,
+    CHANGED_SHOWN,
+    CHANGED_SHOWN_UNLISTED,
+    ROUNDS,
+    STRENGTH,
+    Weighed,
+    evidence_of,
+    fitted,
+    supports_of,
+    weigh_samples,
 )  # fmt: skip
 from eval.proof_set import PARTS, SEED, TRUE, UNSUPPORTED, samples
 
-PAGES = {"development": 120, "check": 60, "report": 60}
+PAGES = {"development": 80, "check": 40, "report": 50}
 """Of each set."""
 SHOWN = 0.85
 """Share of true sentences shown at which the changed ones are counted too: the aim of the product."""
@@ -82,12 +91,18 @@ def reliability_of(weighed: Sequence[Weighed], model: ProofModel) -> Iterator[di
     supports = supports_of(weighed, model)
     true = np.array([item.sample.kind == TRUE for item in weighed])
     each = np.where(true, 1 / true.sum(), 1 / (~true).sum())
-    for low, high in zip(STEPS, STEPS[1:], strict=False):
+    for low, high in pairwise(STEPS):
         own = (supports >= low) & (supports < high) & (supports > 0)
         if own.any():
             mean = float(np.average(supports[own], weights=each[own]))
             share = float(each[own & true].sum() / each[own].sum())
-            yield {"from": low, "to": high, "sentences": int(own.sum()), "mean": round(mean, 3), "true": round(share, 3)}
+            yield {
+                "from": low,
+                "to": high,
+                "sentences": int(own.sum()),
+                "mean": round(mean, 3),
+                "true": round(share, 3),
+            }
 
 
 def _shares(kinds: NDArray[np.str_], supports: NDArray[np.float64], least: NDArray[np.float64]) -> dict[str, object]:

@@ -104,5 +104,7 @@ def _logistic(weighed: Sequence[Weighed]) -> LogisticModel:
         learned = LogisticRegression(C=STRENGTH, max_iter=5000)
         learned.fit(scaler.transform(chosen), true[kept], sample_weight=each[kept])
         weights = learned.coef_[0] / scaler.scale_
-        chosen = np.array([max(features, key=lambda row: float(np.dot(row, weights))) for features in spans if features])
+        chosen = np.array(
+            [max(features, key=lambda row: float(np.dot(row, weights))) for features in spans if features]
+        )
     return LogisticModel(FEATURES, weights, float(learned.intercept_[0] - scaler.mean_ @ weights))

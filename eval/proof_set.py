@@ -6,9 +6,9 @@ for word, or two neighbours are joined to one sentence, or what stands in bracke
 Wrong are the same sentences with something changed (`eval.corruptions`), and true ones of another page.
 
 Two halves, parted by page and article: `development` is the pages of OMoS-QA's train split, on which everything is
-fitted and chosen; `report` is the pages of its dev split, XQuAD's odd articles and NTREX, which nothing was fitted to or
-chosen on. XQuAD's even articles are in neither half but `check`: to see before the report whether a fit carries over.
-"""
+fitted and chosen; `report` is the pages of its dev split, XQuAD's odd articles and NTREX, which nothing was fitted to
+or chosen on. XQuAD's even articles are in neither half but `check`: to see before the report whether a fit carries
+over."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ class _Place:
 
     def written(self, language: str) -> str:
         lines = self.page[language][self.first : self.last + 1]
-        return lines[0] if len(lines) == 1 else f"{lines[0].rstrip('. ')}, {AND[language]} {_in_midst(lines[1], language)}"
+        return (
+            lines[0] if len(lines) == 1 else f"{lines[0].rstrip('. ')}, {AND[language]} {_in_midst(lines[1], language)}"
+        )
 
     def window(self, language: str) -> tuple[str, ...]:
         return tuple(self.page[language][max(0, self.first - AROUND) : self.last + AROUND + 1])
