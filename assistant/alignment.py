@@ -41,18 +41,21 @@ class Span:
         return self.features[0] + self.features[1] + 0.5 * self.features[4]
 
 
-def spans(written: SentenceVector, sentences: Sequence[SentenceVector]) -> list[Span]:
-    """Spans of one passage's sentences, given in the order in which they stand: each alone, and rows that all add."""
+def spans(written: SentenceVector, sentences: Sequence[SentenceVector], above: SentenceVector | None) -> list[Span]:
+    """Spans of one passage's sentences, given in the order in which they stand: each alone, and rows that all add.
+
+    Tokens may be matched in the title and section `above` too.
+    """
     products = [written.tokens @ sentence.tokens.T for sentence in sentences]
-    forth = [_best(product, 1) for product in products]
+    title = _best(written.tokens @ above.tokens.T, 1) if above else 0.0
+    forth = [np.maximum(_best(product, 1), title) for product in products]
     back = [_best(product, 0) for product in products]
     found = []
     for length in range(1, MOST_SENTENCES + 1):
         for first in range(len(sentences) - length + 1):
             chosen = tuple(range(first, first + length))
-            weights = [max(1, len(sentences[n].tokens)) for n in chosen]
-            whole = units(sum(w * sentences[n].vector for w, n in zip(weights, chosen, strict=True)))
-            cosine = float(written.vector @ whole)
+            weights = np.array([max(1, len(sentences[n].tokens)) for n in chosen])
+            cosine = float(written.vector @ units(weights @ np.stack([sentences[n].vector for n in chosen])))
             matched = np.max([forth[n] for n in chosen], axis=0)
             if not _both_ends_add(matched, [forth[n] for n in chosen]):
                 continue
@@ -83,7 +86,8 @@ def _features(cosine: float, matched: NDArray[np.float32], covered: NDArray[np.f
 
 def _best(product: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
     """The best cosine of each row or column; 0 where there is nothing to match."""
-    return product.max(axis=axis, initial=0.0)
+    best: NDArray[np.float32] = product.max(axis=axis, initial=0.0)
+    return best
 
 
 def _worst(cosines: NDArray[np.float32]) -> float:

@@ -21,7 +21,7 @@ from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
 from assistant.follow_up import language_of
 from assistant.messages import message
-from assistant.proof import prove
+from assistant.proof import prove, told_texts
 from assistant.question import checked_question
 from assistant.reader import Reader
 from assistant.resolving import Rewrite, resolved
@@ -176,6 +176,7 @@ class Assistant:
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
+        self._vectors.prepare(told_texts(told))
         for sentence in sentences_of(model, self._settings, turn.searched, turn.language, told):
             if proven := prove(sentence, turn.language, told, self._vectors):
                 yield Delta(*turn.citations.state(sentence, proven.evidence, proven.support))

@@ -69,18 +69,26 @@ def measure(
     """The nearest spans of each passage."""
     if not evidence or not sentence.strip():
         return []
-    own, *others = vectors.of([sentence, *(item.text for item in evidence)])
-    known = {id(item): vector for item, vector in zip(evidence, others, strict=True)}
+    texts = [sentence, *told_texts(evidence)]
+    known = dict(zip(texts, vectors.of(texts), strict=True))
     in_passages = sorted(evidence, key=lambda item: (item.hit.passage.id, item.span.start))
     measured = []
     for _, items in groupby(in_passages, key=lambda item: item.hit.passage.id):
         passage = list(items)
-        nearest = sorted(spans(own, [known[id(item)] for item in passage]), key=lambda span: -span.nearness)
+        above = known.get(passage[0].hit.passage.context)
+        aligned = spans(known[sentence], [known[item.text] for item in passage], above)
+        nearest = sorted(aligned, key=lambda span: -span.nearness)
         measured.append([
             _measured(sentence, language, tuple(passage[n] for n in span.sentences), span.features)
             for span in nearest[:LOOKED_AT]
         ])  # fmt: skip
     return measured
+
+
+def told_texts(evidence: Sequence[Evidence]) -> list[str]:
+    """What has to be embedded before anything can be proven from it."""
+    contexts = [item.hit.passage.context for item in evidence if item.hit.passage.context.strip()]
+    return list(dict.fromkeys([item.text for item in evidence] + contexts))
 
 
 def strongest(measured: Sequence[Measured], language: str, model: ProofModel) -> Proof | None:

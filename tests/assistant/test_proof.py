@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.evidence import Evidence
-from assistant.proof import prove
+from assistant.proof import least_support, prove
+from assistant.proof_model import load_proof_model
 from assistant.sentence_vectors import SentenceVectors
 from index.document import Audience, DocumentSummary, Passage, Span
 from index.embedding import Embedder
@@ -47,7 +48,7 @@ def sources(*passages: Sequence[str], language: str = "en", context: str = "") -
     [
         ("The language course lasts 12 weeks and is free.", 1),
         ("The office in Marseille opens at 9 am, Monday to Friday.", 0),
-        ("Families who arrived before 24.11.2011 must not pay the fee of 30 euros.", 2),
+        ("Families who arrived before 24 November 2011 must not pay the 30 euro fee.", 2),
     ],
 )
 def test_true_sentence_is_shown_with_its_source(sentence: str, quoted: int, vectors: SentenceVectors) -> None:
@@ -116,9 +117,10 @@ def test_the_title_above_supplies_a_name(vectors: SentenceVectors) -> None:
     assert prove(written, "en", sources(said, context="Marseille"), vectors) is not None
 
 
-def test_language_without_a_list_of_negations_asks_for_more(vectors: SentenceVectors) -> None:
+def test_language_without_a_list_of_negations_asks_for_more() -> None:
     """Whether Dutch says no is not known."""
-    assert prove("De taalcursus duurt niet 12 weken en is niet gratis.", "nl", sources(OFFICE), vectors) is None
+    item, model = sources(OFFICE)[0], load_proof_model()
+    assert least_support("nl", item, model) > least_support("de", item, model)
 
 
 def test_nothing_to_prove_from(vectors: SentenceVectors) -> None:
