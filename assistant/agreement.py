@@ -51,7 +51,8 @@ def agreement(written: str, language: str, source: str, source_language: str, co
 
 @lru_cache(maxsize=8192)
 def _names(text: str, language: str) -> Sequence[tuple[str, str]]:
-    return mentions_of(text, language).names
+    # A date or a time in digits is no name; numbers are compared by themselves.
+    return [(name, sound) for name, sound in mentions_of(text, language).names if any(map(str.isalpha, name))]
 
 
 def _mentions(text: str, language: str) -> Sequence[tuple[str, str]]:
