@@ -28,7 +28,7 @@ from assistant.follow_up import language_of
 from assistant.messages import message
 from assistant.notices import notices
 from assistant.places import countries_of
-from assistant.proof import prove
+from assistant.proof import prove, told_texts
 from assistant.question import checked_question
 from assistant.reader import Reader
 from assistant.resolving import Rewrite, resolved
@@ -191,11 +191,12 @@ class Assistant:
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
+        self._vectors.prepare(told_texts(told))
         draft = Draft(model, self._settings, turn.searched, turn.language, told)
         try:
             for sentence in draft.sentences():
                 if proven := prove(sentence, turn.language, told, self._vectors):
-                    yield Delta(*turn.citations.state(sentence, [proven[0]], proven[1]))
+                    yield Delta(*turn.citations.state(sentence, proven.evidence, proven.support))
                 else:
                     draft.reject()
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,11 +54,18 @@ def found_share(mentions: Mentions, text: str) -> float | None:
     wanted = len(mentions.names) + len(mentions.numbers)
     if not wanted:
         return None
-    words, sounds = _vocabulary(text)
-    found = sum(
-        any(_same_name(name, word) for word in words) or _sounds(sound, sounds) for name, sound in mentions.names
-    )
+    found = len(mentions.names) - len(missing_names(mentions.names, text))
     return (found + len(mentions.numbers & numbers_of(text))) / wanted
+
+
+def missing_names(names: Sequence[tuple[str, str]], text: str) -> list[str]:
+    """Those of the names, each with its skeleton, that do not stand in the text in any script."""
+    words, sounds = _vocabulary(text)
+    return [
+        name
+        for name, sound in names
+        if not any(_same_name(name, word) for word in words) and not _sounds(sound, sounds)
+    ]
 
 
 def numbers_of(text: str) -> frozenset[str]:

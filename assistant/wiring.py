@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.chat_provider import open_chat_model
 from assistant.settings import Settings
 from index.database import open_database
-from index.errors import ModelUnavailable
+from index.errors import InvalidSetting, ModelUnavailable
 from index.library import Library
 from index.space import Space
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.hit import Vectors
+from index.hit import Vectors, units
 
 LEVELS = np.array([-10, -3, 3, 10])
 """What a dimension's two bits stand for, in steps of `STEP`.
@@ -71,3 +71,8 @@ def _products(query: Vectors, codes: NDArray[np.uint8]) -> Vectors:
         levels = np.take(_DECODED, codes[first : first + BLOCK], axis=0, mode="clip").reshape(-1, query.shape[1])
         np.matmul(query, levels.T, out=products[:, first : first + BLOCK])
     return products
+
+
+def unpacked(tokens: bytes, dimensions: int) -> Vectors:
+    """The token vectors that were packed, shape (tokens, dimensions), at unit length."""
+    return units(_DECODED[np.frombuffer(tokens, dtype=np.uint8)].reshape(-1, dimensions))
