@@ -3,6 +3,14 @@
 Words, names and numbers that question and sentence share, the kind of answer a question expects, headings, lengths and
 ranks were tried beside these: learned on all sets but one they made the choice on that one no better, and the
 probability of an answer worse.
+
+So did what the whitened vectors tell. A sentence's own token vectors, by their mean, moved the right sentence to the
+first two places for one question in a hundred more; by late interaction, for none. The cosine or the score of the best
+passage seems to tell well whether there is an answer (area under the curve .98 in place of .94, on the questions of
+OMoS-QA that it was learned from) as long as all pages about a question's subject are hidden from it. Learned on OMoS-QA
+and asked about squad_it, or the other way round, it raised the log loss from .43 to above 1; and on pages about the
+subject, of which only the passages that answer were taken away, it told nothing (.81 with and without). Nearness is
+not an answer.
 """
 
 from __future__ import annotations

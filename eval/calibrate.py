@@ -21,8 +21,10 @@ from assistant.calibration import FILE, ChoiceModel, LogisticModel
 from assistant.features import ANSWER_FEATURES, SENTENCE_FEATURES, answer_features
 from assistant.settings import load_settings
 from assistant.wiring import open_index, open_reader
+from eval.abstaining import Judged, abstaining_report
 from eval.calibration_data import Sample, draft_of, samples_of
 from eval.held_out import article_of, held_out_articles, is_held_out_page
+from eval.report import publish
 from eval.training_questions import TrainingSet, crossed_set, omos_set, reading_set
 from index.index import Index
 
@@ -120,9 +122,13 @@ def answer_rows(samples: Sequence[Sample], sentence: ChoiceModel) -> tuple[NDArr
 
     something else that was found may answer it, and nobody has marked it.
     """
-    known = [sample for sample in samples if sample.removed or sample.answers.any()]
+    known = _known(samples)
     rows = [answer_features(s.features, sentence.scores(s.features)) for s in known]
     return np.array(rows), np.array([not sample.removed for sample in known])
+
+
+def _known(samples: Sequence[Sample]) -> list[Sample]:
+    return [sample for sample in samples if sample.removed or sample.answers.any()]
 
 
 def fit_least_evidence(samples: Sequence[Sample], sentence: ChoiceModel) -> float:
@@ -171,6 +177,22 @@ def _scale(scaler: StandardScaler) -> NDArray[np.float64]:
     return np.where(scaler.scale_ > 0, scaler.scale_, 1.0)
 
 
+def left_out(samples: Sequence[Sample]) -> list[Judged]:
+    """Every question with the probability by weights that were learned on the other sets alone."""
+    judged: list[Judged] = []
+    for name in dict.fromkeys(sample.set for sample in samples):
+        others = [sample for sample in samples if sample.set != name]
+        sentence = fit_sentences(others)
+        known = _known([sample for sample in samples if sample.set == name])
+        rows, labels = answer_rows(known, sentence)
+        probabilities = fit_answers(others, sentence).probabilities(rows)
+        judged += [
+            Judged(sample.question.language, float(probability), bool(label))
+            for sample, probability, label in zip(known, probabilities, labels, strict=True)
+        ]
+    return judged
+
+
 def report(
     samples: Sequence[Sample], sentence: ChoiceModel, answer: LogisticModel, least: float
 ) -> list[dict[str, object]]:
@@ -213,6 +235,7 @@ def run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval calibrate", description=__doc__)
     parser.add_argument("data", type=Path, help="folder with omos_qa and training")
     parser.add_argument("--out", type=Path, default=FILE, help="where the weights are written")
+    parser.add_argument("--html", type=Path, help="also write reliability and abstaining by language to this page")
     options = parser.parse_args(arguments)
     samples, model = collect(training_sets(options.data))
     held_out, _ = collect(held_out_sets(options.data))
@@ -220,6 +243,7 @@ def run(arguments: Sequence[str]) -> int:
     options.out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for row in (*record["trained_on"], *record["held_out"]):
         print(json.dumps(row, ensure_ascii=False))
+    publish(abstaining_report(left_out(samples), record["answer_probability"]), html_file=options.html)
     return 0
 
 

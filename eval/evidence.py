@@ -10,14 +10,20 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from assistant.calibration import Calibration, load_calibration
+from assistant.calibration import load_calibration
 from assistant.reader import Reader
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder, open_reader
-from eval.reading_examples import parts_of
+from eval.curves import Curve, curve_plot
+from eval.page_reading import PageReading, found_lines, read_page
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
-from eval.training_questions import Page, line_spans, page_of_row, read_rows
+from eval.training_questions import page_of_row, read_rows
 from index.errors import InvalidRequest
+
+THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 20))
+"""Values of `least_evidence` on the curve of precision and recall."""
+PRECISE = 0.85
+"""Precision that has to be within reach, at whatever recall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +47,48 @@ def command(
     """Put each question to its own page, as the data's authors did, and compare lines."""
     settings = load_settings()
     reader = open_reader(settings, open_embedder(settings))
-    asked = marked_lines(questions, corpus or questions, split, limit, reader, load_calibration())
-    if not asked:
+    calibration = load_calibration()
+    read = read_pages(questions, corpus or questions, split, limit, reader)
+    if not read:
         raise InvalidRequest(f"{questions} has no questions of the split {split}.")
-    figures = measures_of(asked)
+    by_threshold = [measures_of(marked(read, least, always_best=False)) for least in THRESHOLDS]
+    precise = max((f["recall"] for f in map(flattened, by_threshold) if f["precision"] >= PRECISE), default=0.0)
+    figures = measures_of(marked(read, calibration.least_evidence))
+    figures |= {f"recall_at_precision_{PRECISE}": precise}
     rows = [(name, f"{value:.3f}") for name, value in flattened(figures).items()]
-    title = f"{questions.name} on {(corpus or questions).name}, {split}: {len(asked)} questions"
-    publish(Report("Evidence", [Table(title, ("measure", "value"), rows)], figures), json_file, html_file)
+    title = f"{questions.name} on {(corpus or questions).name}, {split}: {len(read)} questions"
+    tables = [Table(title, ("measure", "value"), rows), _curve(by_threshold)]
+    publish(Report("Evidence", tables, figures), json_file, html_file)
 
 
-def marked_lines(
-    questions: Path, corpus: Path, split: str, limit: int | None, reader: Reader, calibration: Calibration
-) -> list[Marked]:
-    """What was marked and what is found, for each question of the split; every so many where there is a limit."""
+def _curve(by_threshold: Sequence[dict[str, object]]) -> Table:
+    flat = [flattened(figures) for figures in by_threshold]
+    rows = [
+        (f"{least:.2f}", f"{each['precision']:.3f}", f"{each['recall']:.3f}", f"{each['f1']:.3f}")
+        for least, each in zip(THRESHOLDS, flat, strict=True)
+    ]
+    points = [(each["recall"], each["precision"]) for each in flat]
+    title = "Lines shown from a probability on, the best one too"
+    plot = curve_plot(title, "recall", "precision", [Curve("lines", points)])
+    return Table(title, ("least evidence", "precision", "recall", "F1"), rows, plot, page_only=True)
+
+
+Asked = tuple[frozenset[int], PageReading]
+"""The lines that people marked, and the page as it was read."""
+
+
+def read_pages(questions: Path, corpus: Path, split: str, limit: int | None, reader: Reader) -> list[Asked]:
+    """Each question of the split with its page; every so many where there is a limit."""
     pages = {row["id"]: page_of_row(row, "") for row in read_rows(corpus / "corpus.jsonl")}
     names = ("queries.jsonl", "queries_unanswerable.jsonl")
     rows = [row for name in names for row in read_rows(questions / name) if row["split"] == split]
     chosen = rows[:: max(1, len(rows) // limit)][:limit] if limit else rows
-    return [
-        Marked(frozenset(row["answer_lines"]), found_lines(row["text"], pages[row["page"]], reader, calibration))
-        for row in chosen
-    ]
+    return [(frozenset(row["answer_lines"]), read_page(row["text"], pages[row["page"]], reader)) for row in chosen]
 
 
-def found_lines(question: str, page: Page, reader: Reader, calibration: Calibration) -> frozenset[int]:
-    """Lines of the page with a sentence that is evidence; none where the reader points nowhere in the whole page."""
-    parts = parts_of(page)
-    readings = reader.read(question, [part.passage for part in parts])
-    spans, pointers, evidence = [], [], []
-    for part, reading in zip(parts, readings, strict=True):
-        spans += [(part.start + span.start, part.start + span.end) for span in part.passage.sentences]
-        pointers += list(reading.pointers)
-        evidence += list(reading.evidence)
-    if not pointers or max(pointers) < 0:
-        return frozenset()
-    best = int(np.argmax(pointers))
-    chosen = [
-        span
-        for place, span in enumerate(spans)
-        if place == best or 1 / (1 + np.exp(-evidence[place])) >= calibration.least_evidence
-    ]
-    return frozenset(
-        number
-        for number, (start, end) in enumerate(line_spans(page.text))
-        if any(first < end and start < last for first, last in chosen)
-    )
+def marked(asked: Sequence[Asked], least: float, *, always_best: bool = True) -> list[Marked]:
+    """What was marked and what is found, for each question."""
+    return [Marked(lines, found_lines(reading, least, always_best=always_best)) for lines, reading in asked]
 
 
 def measures_of(asked: Sequence[Marked]) -> dict[str, object]:
@@ -103,7 +106,7 @@ def measures_of(asked: Sequence[Marked]) -> dict[str, object]:
     of_unanswerable = right / max(1, len(asked) - len(answerable))
     return {
         **_rounded(precision, recall),
-        "f1_of_questions": round(_mean([_f1_of(item) for item in answerable]), 4),
+        "f1_of_questions": round(_mean([f1_of(item) for item in answerable]), 4),
         "unanswerable": _rounded(of_declined, of_unanswerable),
     }
 
@@ -123,7 +126,7 @@ def _rounded(precision: float, recall: float) -> dict[str, float]:
     return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
 
 
-def _f1_of(item: Marked) -> float:
+def f1_of(item: Marked) -> float:
     both = len(item.marked & item.found)
     return 2 * both / (len(item.marked) + len(item.found)) if both else 0.0
 
