@@ -9,12 +9,12 @@ nothing.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.names import Mentions, found_share, skeleton
 from assistant.places import Place, asked_places_of, country_of, places_of, unlisted_places_of
+from index.digits import plain_digits
 from index.document import Span
 from index.hit import Hit
 
@@ -86,7 +86,7 @@ def speaks_of_another(asked: Asked, hit: Hit, sentence: Span) -> bool:
 def years_of(text: str) -> frozenset[int]:
     """The years from 1900 to 2099 that a text names, and all of a range of them."""
     found: set[int] = set()
-    for match in _YEARS.finditer(_plain_digits(text)):
+    for match in _YEARS.finditer(plain_digits(text)):
         first, last = int(match[1]), match[2] or match[1]
         end = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
         found.update(range(first, end + 1) if first <= end <= first + LONGEST_RANGE else (first,))
@@ -95,7 +95,7 @@ def years_of(text: str) -> frozenset[int]:
 
 def codes_of(text: str) -> frozenset[str]:
     """Numbers of laws and forms, such as 142/2015 and I-589, without spaces and dashes."""
-    return frozenset(re.sub(r"[\s‑-]", "", match.group()) for match in _CODE.finditer(_plain_digits(text)))
+    return frozenset(re.sub(r"[\s‑-]", "", match.group()) for match in _CODE.finditer(plain_digits(text)))
 
 
 def _head(hit: Hit) -> str:
@@ -131,7 +131,3 @@ def _disjoint(asked: frozenset[int] | frozenset[str], named: Iterable[object]) -
     """Whether some are named, and none of those that were asked about."""
     found = set(named)
     return bool(asked and found) and found.isdisjoint(asked)
-
-
-def _plain_digits(text: str) -> str:
-    return "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in text)

@@ -187,7 +187,7 @@ class Assistant:
 
     def _quoted(self, turn: _Turn) -> Iterator[Delta]:
         for item in select(turn.evidence, self._settings.max_statements, self._calibration.least_evidence):
-            yield Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
+            yield _verbatim(turn, item)
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
@@ -204,7 +204,7 @@ class Assistant:
 
     def _contradicting(self, turn: _Turn) -> Iterator[Delta]:
         for item in contradicting(turn.citations.evidence, turn.evidence):
-            yield Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
+            yield _verbatim(turn, item)
 
     def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         statements = tuple(delta.statement for delta in deltas)
@@ -230,6 +230,10 @@ class Assistant:
             _completed(turn), _suggested(turn),
             contacts=contacts_for(self._settings.contacts, turn.language, countries),
         )  # fmt: skip
+
+
+def _verbatim(turn: _Turn, item: Evidence) -> Delta:
+    return Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
 
 
 def _completed(turn: _Turn) -> str | None:

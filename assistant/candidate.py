@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.pair import PassageText
@@ -33,11 +33,20 @@ class Candidate:
     evidence: float
 
 
-def to_read(hits: Sequence[Hit], language: str) -> list[Hit]:
-    """The hits worth reading for a question in `language`, best first."""
-    foreign = [hit for hit in hits if hit.passage.language != language][:READ_IN_OTHER_LANGUAGES]
-    wanted = {hit.passage.id for hit in (*hits[:READ], *foreign)}
-    return [hit for hit in hits if hit.passage.id in wanted]
+def to_read(hits: Iterable[Hit], language: str, admits: Callable[[Hit], bool] = lambda hit: True) -> list[Hit]:
+    """The hits worth reading for a question in `language`, best first, of those that are admitted.
+
+    Only hits for which there is a place are asked about: it may take long to say.
+    """
+    chosen: list[Hit] = []
+    foreign = 0
+    for hit in hits:
+        is_foreign = hit.passage.language != language
+        has_place = len(chosen) < READ or (is_foreign and foreign < READ_IN_OTHER_LANGUAGES)
+        if has_place and admits(hit):
+            chosen.append(hit)
+            foreign += is_foreign
+    return chosen
 
 
 def candidates_of(question: str, hits: Sequence[Hit], reader: Reader) -> list[Candidate]:

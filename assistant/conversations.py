@@ -16,7 +16,7 @@ from assistant.answer import Answer
 from assistant.conversation_rows import ConversationRow, TurnRow
 from assistant.exchange import MOST_EXCHANGES, Exchange
 from assistant.stored_answer import packed, unpacked
-from index.database import writing
+from index.database import utc_now, writing
 from index.document import Audience
 from index.errors import InvalidRequest, NotFound
 from index.hit import Scope
@@ -76,7 +76,7 @@ class Conversations:
 
     def begin(self, caller: Caller) -> str:
         """A new conversation's id, which cannot be guessed."""
-        conversation_id, now = secrets.token_hex(16), _now()
+        conversation_id, now = secrets.token_hex(16), utc_now()
         scope = " ".join(sorted(audience.value for audience in caller.scope))
         with Session(writing(self.engine)) as session, session.begin():
             session.execute(delete(ConversationRow).where(ConversationRow.expires_at <= now))
@@ -97,7 +97,11 @@ class Conversations:
 
     def of(self, caller: Caller) -> list[Conversation]:
         """The caller's own in which something was asked, the last used first."""
-        own = (ConversationRow.owner == caller.owner, ConversationRow.expires_at > _now(), _FIRST.number.is_not(None))
+        own = (
+            ConversationRow.owner == caller.owner,
+            ConversationRow.expires_at > utc_now(),
+            _FIRST.number.is_not(None),
+        )
         newest = _ASKED.where(*own).order_by(ConversationRow.used_at.desc(), ConversationRow.id)
         with Session(self.engine) as session:
             return [_conversation(*row) for row in session.execute(newest)]
@@ -116,7 +120,7 @@ class Conversations:
 
     def ask(self, conversation_id: str, caller: Caller, question: str) -> int:
         """Keep a question before anybody works on it; returns its number. Raises `NotFound`, `InvalidRequest`."""
-        now = _now()
+        now = utc_now()
         with Session(writing(self.engine)) as session, session.begin():
             row = _owned(session, conversation_id, caller)
             last = session.scalar(select(func.max(TurnRow.number)).where(TurnRow.conversation_id == row.id)) or 0
@@ -149,7 +153,7 @@ class Conversations:
     def forget_ended(self) -> int:
         """Delete everybody's that have ended; returns how many."""
         with Session(writing(self.engine)) as session, session.begin():
-            gone = session.execute(delete(ConversationRow).where(ConversationRow.expires_at <= _now()))
+            gone = session.execute(delete(ConversationRow).where(ConversationRow.expires_at <= utc_now()))
             return cast(int, gone.rowcount)  # type: ignore[attr-defined]
 
     def _settle(self, conversation_id: str, number: int, **values: object) -> None:
@@ -164,7 +168,7 @@ class Conversations:
 
     def _turn(self, row: TurnRow) -> Turn:
         answer = unpacked(row.answer) if row.answer is not None else None
-        late = row.answer is not None or _now() > row.asked_at + self._longest_answer
+        late = row.answer is not None or utc_now() > row.asked_at + self._longest_answer
         waiting = State.BROKEN if row.broken or late else State.ANSWERING
         return Turn(row.number, row.question, _utc(row.asked_at), State.ANSWERED if answer else waiting, answer)
 
@@ -177,17 +181,13 @@ _ASKED = select(ConversationRow, _FIRST.question, _LAST).outerjoin(
 )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def _utc(stored: datetime) -> datetime:
     return stored.replace(tzinfo=UTC)
 
 
 def _owned(session: Session, conversation_id: str, caller: Caller) -> ConversationRow:
     row = session.get(ConversationRow, conversation_id)
-    if row is None or row.owner != caller.owner or row.expires_at <= _now():
+    if row is None or row.owner != caller.owner or row.expires_at <= utc_now():
         raise NotFound("There is no such conversation.")
     return row
 

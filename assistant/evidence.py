@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.agreement import Asked, asked_by, is_of_another, speaks_of_another
 from assistant.calibration import Calibration, shares_of
-from assistant.candidate import READ, READ_IN_OTHER_LANGUAGES, candidates_of, to_read
+from assistant.candidate import candidates_of, to_read
 from assistant.features import answer_features, sentence_features
 from assistant.reader import Reader
 from index.document import Span
@@ -42,7 +42,8 @@ def weigh(
     `language` is that of the question's words, whatever language is asked for in reply.
     """
     asked = asked or asked_by(question, language)
-    read = candidates_of(question, to_read(_about(asked, hits, language), language), reader)
+    about = to_read(hits, language, lambda hit: not is_of_another(asked, hit))
+    read = candidates_of(question, about, reader)
     candidates = [item for item in read if not speaks_of_another(asked, item.hit, item.span)]
     if not candidates:
         return [], 0.0
@@ -57,19 +58,6 @@ def weigh(
         for item, probability in zip(candidates, probabilities, strict=True)
     ]
     return weighed, answered
-
-
-def _about(asked: Asked, hits: Sequence[Hit], language: str) -> list[Hit]:
-    """The hits that are not about something else than what is asked, as far as they are read at all."""
-    found: list[Hit] = []
-    foreign = 0
-    for hit in hits:
-        is_foreign = hit.passage.language != language
-        needed = len(found) < READ or (is_foreign and foreign < READ_IN_OTHER_LANGUAGES)
-        if needed and not is_of_another(asked, hit):
-            found.append(hit)
-            foreign += is_foreign
-    return found
 
 
 def best_of_passages(evidence: Sequence[Evidence]) -> list[Evidence]:

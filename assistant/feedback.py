@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from assistant.conversation_rows import FeedbackRow
-from index.database import writing
+from index.database import utc_now, writing
 from index.errors import NotFound
 
 
@@ -50,7 +50,7 @@ class Feedback:
 
     def add(self, opinion: Opinion) -> str:
         """Keep an opinion; returns its id."""
-        opinion_id, now = secrets.token_hex(16), datetime.now(UTC).replace(tzinfo=None)
+        opinion_id, now = secrets.token_hex(16), utc_now()
         with Session(writing(self._engine)) as session, session.begin():
             session.add(
                 FeedbackRow(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from index.analysis import fold
+from index.digits import plain_digits
 
 MIN_SKELETON = 3
 """Shorter consonant skeletons meet by chance."""
@@ -70,8 +70,7 @@ def missing_names(names: Sequence[tuple[str, str]], text: str) -> list[str]:
 
 def numbers_of(text: str) -> frozenset[str]:
     """Numbers as plain digits, whatever the digits' script and the separators: ١٬٤٦٩ and 1.469 are both 1469."""
-    plain = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in text)
-    return frozenset(re.sub(r"\D", "", match.group()) for match in _NUMBER.finditer(plain))
+    return frozenset(re.sub(r"\D", "", match.group()) for match in _NUMBER.finditer(plain_digits(text)))
 
 
 @lru_cache(maxsize=65536)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.number_words import number_words, sure_number_words, units
 from index.analysis import fold
+from index.digits import plain_digits
 
 Pair = tuple[str, str]
 
@@ -63,7 +63,7 @@ class Numbers:
 
 @lru_cache(maxsize=8192)
 def numbers_in(text: str, language: str) -> Numbers:
-    plain = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in text)
+    plain = plain_digits(text)
     asked: set[frozenset[str]] = set()
     measures: set[Pair] = set()
     given: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
@@ -68,6 +69,11 @@ def migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def utc_now() -> datetime:
+    """The time as the tables hold it: UTC, without its zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def writing(engine: Engine) -> Engine:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from index.database import utc_now
 from index.document import DocumentDraft
 from index.duplicates import has_fingerprint, put_fingerprint
 from index.embedded import EmbeddedPassage
@@ -60,7 +60,7 @@ def _document_values(draft: DocumentDraft, document_id: str, version: int) -> di
         "audience": draft.audience.value,
         "collection": draft.collection,
         "version": version,
-        "added_at": datetime.now(UTC).replace(tzinfo=None),
+        "added_at": utc_now(),
         "passages": len(draft.passages),
         "authors": json.dumps(draft.authors, ensure_ascii=False),
         "organisation": draft.organisation,

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import ColumnElement, Engine, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from index.database import writing
+from index.database import utc_now, writing
 from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
@@ -51,7 +51,7 @@ class Jobs:
             session.add(
                 JobRow(
                     id=job_id, kind=kind, stage=Stage.QUEUED.value, audience=audience.value, collection=collection,
-                    targets=json.dumps(list(targets)), cancelling=False, attempts=0, created_at=_now(),
+                    targets=json.dumps(list(targets)), cancelling=False, attempts=0, created_at=utc_now(),
                 )
             )  # fmt: skip
             session.flush()
@@ -129,7 +129,7 @@ class Jobs:
                     _end(session, row, Stage.FAILED, _GAVE_UP)
                     continue
                 row.stage, row.attempts = Stage.RUNNING.value, row.attempts + 1
-                row.started_at = row.started_at or _now()
+                row.started_at = row.started_at or utc_now()
                 job_id = row.id
                 break
             else:
@@ -195,10 +195,6 @@ _CANCELLED = ItemRejected("The job was cancelled before this was read.", code="c
 _NOT_REACHED = ItemRejected("The job failed before this was read.", code="not_reached")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def _existing(session: Session, job_id: str) -> JobRow:
     row = session.get(JobRow, job_id)
     if row is None:
@@ -221,7 +217,7 @@ def _end(session: Session, row: JobRow, stage: Stage, error: MissiondeskError | 
     left = (JobItemRow.job_id == row.id, JobItemRow.status == WAITING)
     reason = _CANCELLED if stage is Stage.CANCELLED else _NOT_REACHED
     session.execute(update(JobItemRow).where(*left).values({"status": FAILED, **_error_values(reason)}))
-    row.stage, row.cancelling, row.finished_at = stage.value, False, _now()
+    row.stage, row.cancelling, row.finished_at = stage.value, False, utc_now()
     row.error_code, row.error_message = (error.code, error.message) if error else (None, None)
 
 

@@ -10,6 +10,8 @@ from datetime import date
 
 from babel import Locale
 
+from index.digits import plain_digits
+
 _LOCALES = """en it ro fr es de pt ar ar_SY ar_DZ ar_TN uk ru so sw pl hu tr nl sq bg el fa"""
 _EXTRA_MONTHS = {"sept": 9, "janaayo": 1, "luulyo": 7, "agoosto": 8, "sebtember": 9, "oktoober": 10, "nofember": 11}
 _HEAD = 12  # blocks from the top in which a date line counts as the document's own
@@ -44,7 +46,7 @@ def find_date(text: str) -> date | None:
     """
     if not _YEAR.search(text):
         return None
-    text = _ascii_digits(text)
+    text = plain_digits(text)
     found = [(match.start(), day) for match, day in _candidates(text) if day is not None]
     return min(found)[1] if found else None
 
@@ -53,7 +55,7 @@ def without_dates(text: str, mark: str) -> str:
     """`text` with `mark` in place of each complete date."""
     if not any(character.isdigit() for character in text):
         return text
-    text = _ascii_digits(text)
+    text = plain_digits(text)
     for start, end in sorted((match.span() for match, day in _candidates(text) if day is not None), reverse=True):
         text = text[:start] + mark + text[end:] if end <= len(text) else text
     return text
@@ -62,12 +64,6 @@ def without_dates(text: str, mark: str) -> str:
 def is_month(word: str) -> bool:
     """Whether a word is the name of a month, or short for it, in one of the supported languages."""
     return _plain(word) in _months()
-
-
-def _ascii_digits(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
 
 
 def head_date(texts: Sequence[str]) -> date | None:

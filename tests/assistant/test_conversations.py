@@ -59,7 +59,7 @@ def kept(library: Library) -> Conversations:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     """What is added to the time of day."""
     ahead = [timedelta()]
-    monkeypatch.setattr(module, "_now", lambda: datetime.now(UTC).replace(tzinfo=None) + ahead[0])
+    monkeypatch.setattr(module, "utc_now", lambda: datetime.now(UTC).replace(tzinfo=None) + ahead[0])
     return ahead
 
 
