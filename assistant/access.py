@@ -20,18 +20,27 @@ _SECRET = "widget_secret"
 _AUDIENCE = "missiondesk-widget"
 
 
+Role = Literal["admin", "staff", "researcher", "widget"]
+RIGHTS: dict[Role, int] = {"widget": 0, "researcher": 1, "staff": 2, "admin": 3}
+"""Each role may do what the ones below it may: researchers search and export, staff change documents, admins access."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever sent a request: `staff` sees every document, `widget` the public ones only.
+    """Whoever sent a request, and what they may see.
 
     `owner` names the credential: what is kept for one is nobody else's. `ends` is when the credential does (UTC), if
     ever; nothing is kept for it longer.
     """
 
-    role: Literal["staff", "widget"]
+    role: Role
     scope: Scope
     owner: str
     ends: datetime | None = None
+
+    def is_at_least(self, role: Role) -> bool:
+        """Whether the caller may do what `role` may."""
+        return RIGHTS[self.role] >= RIGHTS[role]
 
 
 STAFF = Caller("staff", EVERYTHING, "loopback")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from assistant.access import Access, Caller
+from assistant.access import Access, Caller, Role
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
@@ -62,11 +63,20 @@ CallerDep = Annotated[Caller, Depends(_caller)]
 """Anybody with a credential that is accepted; what they may see is `caller.scope`."""
 
 
-def _staff(caller: CallerDep) -> Caller:
-    if caller.role != "staff":
-        raise AccessDenied("This is for staff.")
-    return caller
+def _at_least(role: Role, refusal: str) -> Callable[[Caller], Caller]:
+    def checked(caller: CallerDep) -> Caller:
+        if not caller.is_at_least(role):
+            raise AccessDenied(refusal)
+        return caller
+
+    return checked
 
 
+_researcher = _at_least("researcher", "This is for researchers and staff.")
+_staff = _at_least("staff", "This is for staff.")
+_admin = _at_least("admin", "This is for administrators.")
+
+ResearcherDep = Annotated[Caller, Depends(_researcher)]
 StaffDep = Annotated[Caller, Depends(_staff)]
+AdminDep = Annotated[Caller, Depends(_admin)]
 StaffOnly = Depends(_staff)
