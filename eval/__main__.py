@@ -29,7 +29,9 @@ COMMANDS = {
     ),
     "keywords": Command("eval.keywords", "what words alone find, in each language and across languages"),
     "language": Command("eval.language", "whether the language of short and careless questions is told"),
-    "answers": Command("eval.answers", "right sentences, declined questions and latency on a file of questions"),
+    "answers": Command(
+        "eval.answers", "cited sentences, declined questions, language and latency, verbatim and by a chat model"
+    ),
     "follow-ups": Command("eval.follow_ups", "documents found for questions that go on from those before them"),
     "ingest": Command("eval.ingest", "what became of each file and at what cost; seconds when nothing has changed"),
     "extraction": Command("eval.extraction", "text and pages read from PDF and DOCX, against the same in Markdown"),

@@ -1,4 +1,4 @@
-"""Questions with the words that answer them, from a JSON lines file."""
+"""Questions with the words that answer them, from a JSON lines file, and what of them an answer cites."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from index.errors import InvalidRequest
 
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """`quotes` are words of which any one answers the question; none, where the documents do not answer it."""
+    """`quotes` are words of which any one answers the question, wherever they stand.
+
+    `spans` are characters of the document with the URI `page` that answer it all together. Without either the documents
+    do not answer. `collection` is the one that is asked, if not all.
+    """
 
     id: str
     text: str
     language: str
-    quotes: tuple[str, ...]
+    quotes: tuple[str, ...] = ()
+    page: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    collection: str | None = None
 
     @property
     def answerable(self) -> bool:
-        return bool(self.quotes)
+        return bool(self.quotes or self.spans)
 
 
 def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
@@ -44,13 +51,28 @@ def _question(line: str) -> GoldQuestion:
 
 
 def rank_of_gold(question: GoldQuestion, answer: Answer) -> int | None:
-    """Place, from 1, of the first citation that holds an answering quote; None where none does."""
-    quotes = [_plain(quote) for quote in question.quotes]
-    for rank, citation in enumerate(answer.citations, 1):
-        cited = _plain(citation.quote)
-        if any(quote in cited for quote in quotes):
-            return rank
-    return None
+    """Place, from 1, of the first citation that holds what answers; None where none does."""
+    return next((rank for rank, cited in enumerate(answer.citations, 1) if is_right(question, cited)), None)
+
+
+def is_right(question: GoldQuestion, cited: Citation) -> bool:
+    """Whether the citation holds an answering quote, or a part of an answering span."""
+    quote = _plain(cited.quote)
+    return any(_plain(answering) in quote for answering in question.quotes) or any(
+        _overlap(cited, question, span) for span in question.spans
+    )
+
+
+def recall_of_gold(question: GoldQuestion, answer: Answer) -> float:
+    """Share of the answering spans of which a part is cited; of quotes, any one of which answers, all or nothing."""
+    if not question.spans:
+        return float(rank_of_gold(question, answer) is not None)
+    covered = [any(_overlap(cited, question, span) for cited in answer.citations) for span in question.spans]
+    return sum(covered) / len(covered)
+
+
+def _overlap(cited: Citation, question: GoldQuestion, span: tuple[int, int]) -> bool:
+    return cited.uri == question.page and cited.start < span[1] and span[0] < cited.end
 
 
 def _plain(text: str) -> str:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, AnswerTimings, Citation
+from assistant.answer import Answer, AnswerTimings, Citation, Statement
 from eval.__main__ import main
+from eval.answer_sets import read_answer_set
+from eval.answers_report import answers_report
 from eval.corpus import read_retrieval_set
-from eval.gold import GoldQuestion, rank_of_gold, read_questions
+from eval.gold import GoldQuestion, rank_of_gold, read_questions, recall_of_gold
 from eval.metrics import measure, measure_each
-from eval.outcome import Outcome, Shares, missed
+from eval.outcome import Measures, Outcome, missed
 from eval.report import Report, Table, as_html, as_text, publish
 from eval.revisions import Revisions
 from index.embedding import Embedder
@@ -40,16 +42,19 @@ def citation(quote: str, number: int = 1) -> Citation:
     )  # fmt: skip
 
 
-def answer(*quotes: str) -> Answer:
+def answer(*quotes: str, by: str = "extractive") -> Answer:
     citations = tuple(citation(quote, number) for number, quote in enumerate(quotes, 1))
+    statements = tuple(Statement(quote, (number,), 0.9) for number, quote in enumerate(quotes, 1))
     timings = AnswerTimings(1.0, 2.0, 3.0)
-    return Answer("?", "en", "answered", "text", (), citations, "extractive", None, timings)
+    status = "answered" if quotes else "no_answer"
+    return Answer("?", "en", status, "text", statements, citations, by, None, timings)
 
 
-def outcome(question: GoldQuestion, rank: int | None, answered: bool = True, milliseconds: float = 10.0) -> Outcome:
-    return Outcome(question, answered, rank, 0, milliseconds, "")
+def outcome(question: GoldQuestion, *quotes: str, milliseconds: float = 10.0, by: str = "extractive") -> Outcome:
+    return Outcome(question, answer(*quotes, by=by), 0, milliseconds)
 
 
+RIGHT, WRONG = "Some 35 towns took part in it.", "Nothing of the kind stands here."
 ASKED = GoldQuestion("a", "How many?", "en", ("più di 35 comuni", "35 towns"))
 UNANSWERABLE = GoldQuestion("u", "Capital of Peru?", "en", ())
 
@@ -125,16 +130,36 @@ class TestAnswers:
         assert rank_of_gold(UNANSWERABLE, answer("Lima.")) is None
 
     def test_shares_are_of_their_own_kind(self) -> None:
-        outcomes = [outcome(ASKED, 1), outcome(ASKED, 2), outcome(ASKED, 3), outcome(ASKED, None, answered=False)]
-        outcomes += [outcome(UNANSWERABLE, None), outcome(UNANSWERABLE, None, answered=False, milliseconds=110.0)]
-        shares = Shares.of(outcomes)
-        assert (shares.first, shares.first_or_second, shares.wrongly_declined) == (0.25, 0.5, 0.25)
-        assert (shares.unanswerable, shares.rightly_declined) == (2, 0.5)
-        assert shares.p50_ms == 10.0
+        outcomes = [outcome(ASKED, RIGHT), outcome(ASKED, WRONG, RIGHT), outcome(ASKED, WRONG, WRONG, RIGHT)]
+        outcomes += [outcome(ASKED), outcome(UNANSWERABLE, WRONG), outcome(UNANSWERABLE, milliseconds=110.0)]
+        measures = Measures.of(outcomes)
+        assert (measures.first, measures.first_or_second, measures.wrongly_declined) == (0.25, 0.5, 0.25)
+        assert (measures.unanswerable, measures.rightly_declined, measures.declined_precision) == (2, 0.5, 0.5)
+        assert measures.citation_precision == round((1 + 1 / 2 + 1 / 3) / 3, 4)
+        assert measures.citation_recall == 0.75
+        assert measures.in_language == 1.0
+        assert measures.p50_ms == 10.0
         assert [missed(each) for each in outcomes] == [False, False, True, True, True, False]
 
     def test_no_share_of_nothing(self) -> None:
-        assert Shares.of([outcome(ASKED, 1)]).rightly_declined is None
+        assert Measures.of([outcome(ASKED, RIGHT)]).rightly_declined is None
+
+    def test_spans_are_cited_by_a_part_of_each(self) -> None:
+        question = GoldQuestion("s", "?", "en", page="d.txt", spans=((0, 5), (20, 30), (900, 910)))
+        assert recall_of_gold(question, answer(RIGHT)) == round(2 / 3, 16)
+        assert rank_of_gold(question, answer(RIGHT)) == 1
+        elsewhere = GoldQuestion("s", "?", "en", page="other.txt", spans=((0, 5),))
+        assert rank_of_gold(elsewhere, answer(RIGHT)) is None
+
+    def test_sentences_of_a_model_are_listed_for_reading(self, tmp_path: Path) -> None:
+        file = tmp_path / "questions.jsonl"
+        file.write_text('{"id": "a", "question": "How many?", "language": "en", "quote": "35 towns"}', "utf-8")
+        data = read_answer_set(file)
+        found = {data.name: {"extractive": [outcome(ASKED, RIGHT)], "model": [outcome(ASKED, WRONG, by="model")]}}
+        report = answers_report([data], found, 50)
+        assert report.figures["to_read"] == [(data.name, "How many?", WRONG, "0.90", WRONG)]
+        assert report.tables[0].columns == ("measure", "extractive", "model")
+        assert report.figures[data.name]["model"]["missed"] == ["a"]  # type: ignore[index]
 
     def test_questions_are_read(self, tmp_path: Path) -> None:
         file = tmp_path / "questions.jsonl"
@@ -170,7 +195,7 @@ class TestAnswers:
         for source in (["--documents", str(documents), "--data-dir", str(tmp_path / "data")], []):
             with pytest.raises(SystemExit, match="0"):
                 main(["answers", str(questions), *source, "--json", str(figures)])
-            assert json.loads(figures.read_text("utf-8"))["first"] == 1.0
+            assert json.loads(figures.read_text("utf-8"))["questions.jsonl"]["extractive"]["all"]["first"] == 1.0
 
 
 class TestReport:
@@ -292,3 +317,35 @@ def test_frames_counts_what_is_left_of_frames_and_lost_of_bodies(tmp_path: Path)
     assert figures["pages as HTML"]["all"]["body_lost"] < 0.01
     assert 0 < figures["texts"]["all"]["frame_left"] < 0.5
     assert figures["texts"]["all"]["body_lost"] == 0
+
+
+class TestAnswerSets:
+    def test_lines_are_characters_of_their_page(self, tmp_path: Path) -> None:
+        folder = tmp_path / "omos"
+        folder.mkdir()
+        page = {"id": "bern-1", "text": "Bern\n\nOpen from 9.\nCall 12.", "title": "", "lang": "en", "city": "bern"}
+        asked = {"id": "q", "text": "When?", "lang": "en", "page": "bern-1", "split": "dev", "answer_lines": [1, 2]}
+        silent = {"id": "u", "text": "Who?", "lang": "en", "page": "bern-1", "split": "dev"}
+        for name, row in (("corpus", page), ("queries", asked), ("queries_unanswerable", silent)):
+            (folder / f"{name}.jsonl").write_text(json.dumps(row), encoding="utf-8")
+        data = read_answer_set(folder)
+        assert [(q.id, q.spans, q.collection) for q in data.questions] == [("q", ((6, 18),), "bern"), ("u", (), "bern")]
+        assert [draft.text[6:18] for draft in data.drafts] == ["Open from 9."]
+        with pytest.raises(InvalidRequest, match="split train"):
+            read_answer_set(folder, split="train")
+
+    def test_held_out_articles_leave_their_questions_without_an_answer(self, tmp_path: Path) -> None:
+        folder = tmp_path / "en"
+        folder.mkdir()
+        (tmp_path / "holdout_articles.json").write_text('{"held_out": ["x-01"]}', encoding="utf-8")
+        pages = [{"id": f"x-0{n}-0", "text": "It was 308 points.", "title": "T", "lang": "en"} for n in (1, 2)]
+        asked = [{"id": f"q{n}", "text": "How many?", "lang": "en", "answer": "308", "answer_start": 7} for n in (1, 2)]
+        for name, rows in (("corpus", pages), ("queries", asked)):
+            (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        (folder / "qrels.tsv").write_text(
+            "query-id\tcorpus-id\tscore\nq1\tx-01-0\t1\nq2\tx-02-0\t1\n", encoding="utf-8"
+        )
+        data = read_answer_set(folder)
+        assert [draft.uri for draft in data.drafts] == ["x-02-0"]
+        assert [(q.id, q.spans) for q in data.questions] == [("q1", ()), ("q2", ((7, 10),))]
+        assert [q.id for q in read_answer_set(folder, limit=1).questions] == ["q2"]
