@@ -112,9 +112,9 @@ def _is_none(value: object) -> bool:
 class CompletionDeltaBody(BaseModel):
     """What one chunk adds; fields that add nothing are left out."""
 
-    role: Literal["assistant"] | None = Field(None, exclude_if=_is_none)
-    content: str | None = Field(None, exclude_if=_is_none)
-    annotations: list[AnnotationBody] | None = Field(None, exclude_if=_is_none)
+    role: Literal["assistant"] | None = Field(default=None, exclude_if=_is_none)
+    content: str | None = Field(default=None, exclude_if=_is_none)
+    annotations: list[AnnotationBody] | None = Field(default=None, exclude_if=_is_none)
 
 
 class CompletionChunkChoiceBody(BaseModel):
@@ -133,8 +133,8 @@ class CompletionChunkBody(BaseModel):
     created: int
     model: Literal["missiondesk"] = MODEL
     choices: list[CompletionChunkChoiceBody]
-    usage: UsageBody | None = Field(None, exclude_if=_is_none)
-    missiondesk: AnswerBody | None = Field(None, exclude_if=_is_none)
+    usage: UsageBody | None = Field(default=None, exclude_if=_is_none)
+    missiondesk: AnswerBody | None = Field(default=None, exclude_if=_is_none)
 
 
 class ModelBody(BaseModel):
