@@ -49,7 +49,8 @@ class Footnoted:
 
         Where there is no answer: the text that says so, and where to turn.
         """
-        parts = [_plain(warning.text) for warning in answer.warnings]
+        # A warning is made of our own words, numbers and dates.
+        parts = [warning.text for warning in answer.warnings]
         parts += [self._footnote(citation, answer.language) for citation in answer.citations]
         if answer.status == "no_answer":
             return "\n\n".join([_plain(answer.text), *_contacts(answer)])
