@@ -8,7 +8,7 @@ from index.hit import EVERYTHING, PUBLIC_ONLY
 
 STAFF_KEY = "staff-key"
 PUBLIC_KEY = "public-key"
-_CALLERS = {
+CALLERS = {
     STAFF_KEY: Caller("staff", EVERYTHING, "key:staff"),
     PUBLIC_KEY: Caller("researcher", PUBLIC_ONLY, "key:public"),
 }
@@ -20,4 +20,4 @@ class KeyedAccess(Access):
     def caller(self, bearer: str | None) -> Caller:
         if bearer is None:
             raise AccessDenied("A key is needed here.")
-        return _CALLERS.get(bearer) or super().caller(bearer)
+        return CALLERS.get(bearer) or super().caller(bearer)
