@@ -33,7 +33,7 @@ class MissiondeskRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     index: Index = Field(exclude=True, repr=False)
-    k: int = Field(10, ge=1, le=MOST_PASSAGES)
+    k: int = Field(default=10, ge=1, le=MOST_PASSAGES)
     scope: Scope = PUBLIC_ONLY
     filters: Filters = Filters()
 

@@ -118,8 +118,8 @@ def test_a_failure_before_the_stream_has_its_status(
     client: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> Iterator[object]:
+        yield from ()
         raise ModelUnavailable("/secret/model is gone")
-        yield
 
     monkeypatch.setattr(assistant, "stream", broken)
     response = client.post(CHAT, json={**ASKED, "stream": True})

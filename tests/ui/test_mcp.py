@@ -53,7 +53,7 @@ async def connected(service: str, key: str | None = PUBLIC_KEY, mode: str = "aut
 async def call(client: Client, tool: str, **arguments: object) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    assert result.structured_content is not None
+    assert isinstance(result.structured_content, dict)
     return result.structured_content
 
 

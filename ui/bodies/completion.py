@@ -42,6 +42,7 @@ _EXAMPLE: JsonDict = {
     "usage": {"prompt_tokens": 18, "completion_tokens": 60, "total_tokens": 78},
     "missiondesk": EXAMPLE_ANSWER,
 }
+_EXAMPLE_MODEL: JsonDict = {"id": MODEL, "object": "model", "created": 1764061200, "owned_by": "missiondesk"}
 
 
 class UrlCitationBody(BaseModel):
@@ -140,11 +141,7 @@ class CompletionChunkBody(BaseModel):
 class ModelBody(BaseModel):
     """What `model` may name."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"id": MODEL, "object": "model", "created": 1764061200, "owned_by": "missiondesk"}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_MODEL]})
 
     id: Literal["missiondesk"] = MODEL
     object: Literal["model"] = "model"
@@ -154,6 +151,8 @@ class ModelBody(BaseModel):
 
 class ModelsBody(BaseModel):
     """All models: one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"object": "list", "data": [_EXAMPLE_MODEL]}]})
 
     object: Literal["list"] = "list"
     data: list[ModelBody]

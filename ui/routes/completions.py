@@ -31,6 +31,19 @@ _STARTED = int(time.time())
 _NO_MODEL = f"There is no such model here; the one there is: {MODEL}."
 
 
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The completion; or, with `stream`, its chunks as events",
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                "example": 'data: {"object": "chat.completion.chunk", "choices": […]}\n\ndata: [DONE]\n\n',
+            }
+        },
+    }
+}
+
+
 def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": CompletionErrorBody} for status in statuses}
 
@@ -38,7 +51,7 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/v1/chat/completions",
     response_model=CompletionBody,
-    responses=_errors(400, 401, 403, 404, 413, 422, 503),
+    responses={**_STREAM, **_errors(400, 401, 403, 404, 413, 422, 503)},
     summary="Answer a chat",
 )
 def complete(
