@@ -17,7 +17,7 @@ class Citation:
     """The exact words of one document that support a statement.
 
     `quote` equals `document_text[start:end]` of the stored document, in the document's own language. `url` is the
-    path of the page that shows the document with the quote marked.
+    path of the page that shows the document with the quote marked. `organisation` is whose document it is, if known.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Citation:
     start: int
     end: int
     url: str
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

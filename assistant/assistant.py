@@ -101,8 +101,9 @@ class Assistant:
         """`Sources` first, then a `Delta` for each statement once it is proven, and the whole `Answer` last.
 
         `previous` is what the same person asked before, oldest first, in the same scope: kept by the caller's server,
-        never taken from a request. A question that goes on from there is searched with what it refers to. Raises
-        `InvalidRequest` at once, not when the first event is asked for.
+        or recalled from the questions alone, but never an answer that a request brings. A question that goes on from
+        there is searched with what it refers to. Raises `InvalidRequest` at once, not when the first event is asked
+        for.
         """
         question = checked_question(question)
         return self._events(question, scope, language, filters, bounded(previous))

@@ -48,6 +48,7 @@ def citation(evidence: Evidence, number: int) -> Citation:
         start=span.start,
         end=span.end,
         url=f"/documents/{document.id}?start={span.start}&end={span.end}#p{span.start}",
+        organisation=document.organisation,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.access import Caller
@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.conversations import Conversation, Conversations, State, Turn
 from assistant.events import Delta, Sources
 from assistant.question import checked_question
+from assistant.recalled import recalled
 from assistant.still_shown import StillShown
 from index.errors import InvalidRequest
 
@@ -51,16 +52,19 @@ class Dialogue:
 
     def ask(
         self, question: str, caller: Caller, *, conversation_id: str | None = None, begin: bool = False,
-        language: str | None = None,
+        language: str | None = None, asked: Sequence[str] = (),
     ) -> Reply:  # fmt: skip
         """Answer one question, in the conversation of this id, or in a new one; else nothing is kept of it.
 
-        What was asked before is the server's own record. Raises `InvalidRequest`, and `NotFound` for an id that is
+        What was asked before is the server's own record; where nothing is kept, the caller may say what they `asked`,
+        oldest first, but not what they were answered. Raises `InvalidRequest`, and `NotFound` for an id that is
         not one of the caller's own; at once, and before anything is kept.
         """
         question = checked_question(question)
         if conversation_id is None and not begin:
-            return Reply(None, _unkept(self._assistant.stream(question, scope=caller.scope, language=language)))
+            previous = recalled(self._assistant.index, question, asked, caller.scope)
+            events = self._assistant.stream(question, scope=caller.scope, language=language, previous=previous)
+            return Reply(None, _unkept(events))
         if conversation_id is None:
             conversation_id = self.conversations.begin(caller)
         conversation = self.conversations.get(conversation_id, caller)

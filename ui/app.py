@@ -23,10 +23,17 @@ from ui.refusals import add_refusals
 from ui.request_log import RequestLog
 from ui.routes import ask, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
 from ui.routes import conversations as conversation_routes
+from ui.routes.completions import router as completions_router
+from ui.routes.mcp import PATH as MCP_PATH
+from ui.routes.mcp import mcp_lifespan
+from ui.routes.mcp import router as mcp_router
 from ui.widget import router as widget_router
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request to `/v1`: a question of 2,000 characters takes at most 8 KB, or 24 KB when escaped in JSON."""
+
+LARGEST_CHAT = 1024 * 1024
+"""Bytes of a chat: clients of that kind send all that was said before with every question."""
 
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
@@ -48,7 +55,10 @@ def create_app(
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
     documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback.
     """
-    app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
+        lifespan=mcp_lifespan(LARGEST_BODY),
+    )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
     app.state.dialogue = Dialogue(assistant, conversations)
@@ -62,14 +72,17 @@ def create_app(
         app.include_router(jobs.router)
     for module in (ask, search, documents, widget_sessions, health, pages, reference):
         app.include_router(module.router)
+    app.include_router(completions_router)
+    app.include_router(mcp_router)
     app.include_router(widget_router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_refusals(app)
     describe_problems(app.openapi())
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefix="/v1/", largest=LARGEST_BODY, uploads="/v1/documents", largest_upload=LARGEST_UPLOAD
-    )
+        BodyLimit, prefixes=("/v1/", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
+        largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
+    )  # fmt: skip
     app.add_middleware(LoopbackGuard, hosts=hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,17 +13,24 @@ from ui.refusals import Refusal, refuse
 
 
 class BodyLimit:
-    """Middleware for the paths below `prefix`; `largest` is in bytes, `largest_upload` too, for files at `uploads`."""
+    """Middleware for the paths below `prefixes`; `largest` is in bytes, `largest_upload` too, for files at `uploads`.
 
-    def __init__(self, app: ASGIApp, prefix: str, largest: int, uploads: str = "", largest_upload: int = 0) -> None:
+    `largest_at` are the paths whose bodies may have another size, in bytes.
+    """
+
+    def __init__(
+        self, app: ASGIApp, prefixes: tuple[str, ...], largest: int, uploads: str = "", largest_upload: int = 0,
+        largest_at: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
         self.app = app
-        self.prefix = prefix
+        self.prefixes = prefixes
         self.largest = largest
         self.uploads = uploads
         self.largest_upload = largest_upload
+        self.largest_at = largest_at or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
+        if scope["type"] != "http" or not scope["path"].startswith(self.prefixes):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -46,7 +55,7 @@ class BodyLimit:
 
     def _largest(self, path: str, headers: Headers) -> int:
         is_upload = path == self.uploads and is_multipart(headers)
-        return self.largest_upload if is_upload else self.largest
+        return self.largest_upload if is_upload else self.largest_at.get(path, self.largest)
 
 
 def is_multipart(headers: Headers) -> bool:

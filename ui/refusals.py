@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import MissiondeskError
 from ui.bodies.problem import PROBLEM_TYPE, FieldErrorBody, ProblemBody
+from ui.completion_error import CompletionErrorBody, completion_error, is_completion_path
 from ui.page import PAGE_HEADERS, is_page_request, render_error
 from ui.problems import problem_of
 from ui.request_log import log_id_of
@@ -58,11 +59,21 @@ def problem_body(request: Request, refusal: Refusal) -> ProblemBody:
     )
 
 
+def completion_error_body(request: Request, refusal: Refusal) -> CompletionErrorBody:
+    """A refusal as OpenAI's clients read it."""
+    param = refusal.errors[0].field.removeprefix("body.") if refusal.errors else None
+    return completion_error(
+        refusal.status, code=refusal.code, message=refusal.detail, param=param, log_id=log_id_of(request.scope)
+    )
+
+
 def refuse(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal."""
     if is_page_request(request):
         return render_error(request, refusal.status, log_id_of(request.scope))
     headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
+    if is_completion_path(request.url.path):
+        return JSONResponse(completion_error_body(request, refusal).model_dump(), refusal.status, headers)
     content = problem_body(request, refusal).model_dump()
     return JSONResponse(content, refusal.status, headers, media_type=PROBLEM_TYPE)
 

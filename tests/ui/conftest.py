@@ -16,6 +16,8 @@ from assistant.settings import Settings, load_settings
 from assistant.wiring import open_access, open_assistant, open_conversations
 from index.document import Audience
 from ingest.pipeline import ingest
+from tests.browser.serving import served
+from tests.ui.keyed import KeyedAccess
 from ui.app import create_app
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -107,3 +109,15 @@ def visitor(client: TestClient) -> dict[str, str]:
 def write(folder: Path, texts: dict[str, str]) -> None:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def keyed_access(settings: Settings, assistant: Assistant) -> KeyedAccess:
+    return KeyedAccess(assistant.index.library, settings.widget_session_seconds)
+
+
+@pytest.fixture(scope="session")
+def service(assistant: Assistant, keyed_access: KeyedAccess) -> Iterator[str]:
+    """The address of a real server that asks for keys; no slash at its end."""
+    with served(create_app(assistant, keyed_access)) as address:
+        yield address

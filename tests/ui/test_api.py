@@ -480,7 +480,7 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
     assert set(description["paths"]) == {
         "/v1/ask", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
         "/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/feedback", "/v1/feedback/{feedback_id}",
-        "/health/live", "/health/ready",
+        "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/health/live", "/health/ready",
     }  # fmt: skip
     schemas = description["components"]["schemas"]
     for name in ("QuestionBody", "CitationBody", "SiteBody", "ProblemBody"):

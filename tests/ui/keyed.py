@@ -1,0 +1,23 @@
+"""A server whose callers need a key: what clients of other makers are tried against."""
+
+from __future__ import annotations
+
+from assistant.access import Access, Caller
+from index.errors import AccessDenied
+from index.hit import EVERYTHING, PUBLIC_ONLY
+
+STAFF_KEY = "staff-key"
+PUBLIC_KEY = "public-key"
+CALLERS = {
+    STAFF_KEY: Caller("staff", EVERYTHING, "key:staff"),
+    PUBLIC_KEY: Caller("researcher", PUBLIC_ONLY, "key:public"),
+}
+
+
+class KeyedAccess(Access):
+    """Two keys, and the widget's tokens; without any of them nobody is let in."""
+
+    def caller(self, bearer: str | None) -> Caller:
+        if bearer is None:
+            raise AccessDenied("A key is needed here.")
+        return CALLERS.get(bearer) or super().caller(bearer)
