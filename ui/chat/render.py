@@ -154,7 +154,7 @@ def _translation_html(citation: Citation, language: str) -> str:
         return ""
     text, own = escape(citation.translation.text), escape(citation.translation.language)
     return (
-        f'<p class="md-translation"><span>{escape(message("chat_translation", language))}</span> '
+        f'<p class="md-translation"><span>{escape(message("answer_translation", language))}</span> '
         f'<span lang="{own}" dir="auto">{text}</span></p>'
     )
 
