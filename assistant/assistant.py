@@ -29,6 +29,7 @@ from assistant.messages import message
 from assistant.notices import notices
 from assistant.places import countries_of
 from assistant.proof import prove, told_texts
+from assistant.proof_model import load_proof_model
 from assistant.question import checked_question
 from assistant.reader import Reader
 from assistant.resolving import Rewrite, resolved
@@ -83,6 +84,11 @@ class Assistant:
             _log.warning(
                 "answers are calibrated for %s, not for %s: run `python -m eval calibrate`",
                 self._calibration.embedding_model, index.embedder.name,
+            )  # fmt: skip
+        if chat_model is not None and (fitted := load_proof_model().embedding_model) != index.embedder.name:
+            _log.warning(
+                "a chat model's sentences are proven as fitted for %s, not for %s: run `python -m eval proof --fit`",
+                fitted, index.embedder.name,
             )  # fmt: skip
 
     def answer(

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         le=3650,
         description="Days after its last question until a conversation is deleted; a widget's ends with its session.",
     )
+    feedback_days: int = Field(
+        365, ge=1, le=3650, description="Days until feedback is deleted, with the question and answer sent along."
+    )
 
     @classmethod
     def settings_customise_sources(
