@@ -13,11 +13,24 @@ Reason = Literal["no_passage", "weak_evidence", "model_failed"]
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What a chat model says that a quote says in `language`: for the reader's help, and not what is cited.
+
+    `machine` says so to whoever reads the data alone; people's translations are not kept.
+    """
+
+    text: str
+    language: str
+    machine: Literal[True] = True
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The exact words of one document that support a statement.
 
     `quote` equals `document_text[start:end]` of the stored document, in the document's own language. `url` is the
-    path of the page that shows the document with the quote marked. `organisation` is whose document it is, if known.
+    path of the page that shows the document with the quote marked. `organisation` is whose document it is, if known. `translation` is there only in a whole answer, by
+    setting, for a quote in another language than the answer's, where it could be proven.
     """
 
     number: int
@@ -34,6 +47,7 @@ class Citation:
     end: int
     url: str
     organisation: str | None = None
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from assistant.messages import message
 from assistant.notices import notices
 from assistant.places import countries_of
 from assistant.proof import prove, told_texts
+from assistant.proof_model import load_proof_model
 from assistant.question import checked_question
 from assistant.reader import Reader
 from assistant.resolving import Rewrite, resolved
@@ -37,6 +38,7 @@ from assistant.search_page import SearchPage, search
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
 from assistant.suggestions import suggestions
+from assistant.translation import translated
 from index.document import Document, DocumentSummary
 from index.hit import Filters, Hit, Scope, SearchResult
 from index.index import Index
@@ -82,6 +84,11 @@ class Assistant:
             _log.warning(
                 "answers are calibrated for %s, not for %s: run `python -m eval calibrate`",
                 self._calibration.embedding_model, index.embedder.name,
+            )  # fmt: skip
+        if chat_model is not None and (fitted := load_proof_model().embedding_model) != index.embedder.name:
+            _log.warning(
+                "a chat model's sentences are proven as fitted for %s, not for %s: run `python -m eval proof --fit`",
+                fitted, index.embedder.name,
             )  # fmt: skip
 
     def answer(
@@ -157,6 +164,8 @@ class Assistant:
         for delta in self._contradicting(turn):
             deltas.append(delta)
             yield delta
+        if self._settings.translate and reason is None:
+            self._translate(turn)
         yield self._answer(turn, deltas, answered_by, reason)
 
     def _read(
@@ -206,6 +215,14 @@ class Assistant:
     def _contradicting(self, turn: _Turn) -> Iterator[Delta]:
         for item in contradicting(turn.citations.evidence, turn.evidence):
             yield _verbatim(turn, item)
+
+    def _translate(self, turn: _Turn) -> None:
+        """Last of all, in what is left of the time for one answer: every statement has been shown by now."""
+        if self._chat_model is not None:
+            left = self._settings.chat_seconds - (time.perf_counter() - turn.started)
+            turn.citations.all = translated(
+                turn.citations.all, turn.language, self._chat_model, self._settings, self._vectors, left
+            )
 
     def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         statements = tuple(delta.statement for delta in deltas)

@@ -12,6 +12,8 @@ from functools import cache
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
+from assistant.departure import current_departure
+
 PAUSE_SECONDS = 0.5
 """Between two tries."""
 TRIES = 2
@@ -37,7 +39,8 @@ def pieces_of(
     """The model's stream, with at most `first` seconds to the first word and `whole` to the last of all tries.
 
     It is tried again after 429, 5xx, a refused connection or no first word, never once a word came. Closing the
-    iterator closes the connection to the model. Raises `ChatModelFailed`.
+    iterator closes the connection to the model, and so does the reader's departure. Raises `ChatModelFailed`,
+    `ReaderLeft`.
     """
     last = time.monotonic() + whole
     for left in reversed(range(tries)):
@@ -57,6 +60,7 @@ def _attempt(
     model: BaseChatModel, messages: list[BaseMessage], deadline: float, last: float
 ) -> Generator[str, None, None]:
     pieces: queue.Queue[str | None] = queue.Queue()
+    departure = current_departure()
 
     async def read() -> None:
         async for chunk in model.astream(messages):
@@ -66,10 +70,12 @@ def _attempt(
     reading = asyncio.run_coroutine_threadsafe(read(), _loop())
     reading.add_done_callback(lambda _: pieces.put(None))
     try:
-        while (piece := _next(pieces, deadline)) is not None:
-            if piece:
-                deadline = last
-                yield piece
+        with departure.waking(lambda: pieces.put("")):
+            while (piece := _next(pieces, deadline)) is not None:
+                departure.check()
+                if piece:
+                    deadline = last
+                    yield piece
         if error := reading.exception():
             raise ChatModelFailed(type(error).__name__, passing=_is_passing(error)) from error
     finally:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
@@ -43,15 +44,18 @@ class StoredOpinion:
 
 
 class Feedback:
-    """Every method is one transaction."""
+    """Every method is one transaction. What is older than it is kept for is not shown, and deleted with the next."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, days: int) -> None:
+        """Feedback is kept for `days`."""
         self._engine = engine
+        self._kept = timedelta(days=days)
 
     def add(self, opinion: Opinion) -> str:
         """Keep an opinion; returns its id."""
         opinion_id, now = secrets.token_hex(16), utc_now()
         with Session(writing(self._engine)) as session, session.begin():
+            session.execute(delete(FeedbackRow).where(FeedbackRow.created_at <= now - self._kept))
             session.add(
                 FeedbackRow(
                     id=opinion_id, created_at=now, rating=opinion.rating.value, comment=opinion.comment,
@@ -62,7 +66,8 @@ class Feedback:
 
     def newest(self, limit: int) -> list[StoredOpinion]:
         """For staff: the last ones, newest first."""
-        newest = select(FeedbackRow).order_by(FeedbackRow.created_at.desc(), FeedbackRow.id).limit(limit)
+        kept = select(FeedbackRow).where(FeedbackRow.created_at > utc_now() - self._kept)
+        newest = kept.order_by(FeedbackRow.created_at.desc(), FeedbackRow.id).limit(limit)
         with Session(self._engine) as session:
             return [_stored(row) for row in session.scalars(newest)]
 
@@ -72,6 +77,12 @@ class Feedback:
             if session.get(FeedbackRow, opinion_id) is None:
                 raise NotFound("There is no such feedback.")
             session.execute(delete(FeedbackRow).where(FeedbackRow.id == opinion_id))
+
+    def forget_old(self) -> int:
+        """Delete what was kept for long enough; returns how many."""
+        with Session(writing(self._engine)) as session, session.begin():
+            gone = session.execute(delete(FeedbackRow).where(FeedbackRow.created_at <= utc_now() - self._kept))
+            return cast(int, gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _stored(row: FeedbackRow) -> StoredOpinion:

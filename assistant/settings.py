@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     )
     chat_first_token_seconds: float = Field(15.0, gt=0, description="Longest wait for a chat model's first word.")
     chat_seconds: float = Field(60.0, gt=0, description="Longest time a chat model may take for one answer.")
+    translate: bool = Field(
+        False,
+        description="Whether the chat model translates the quotes that are not in the answer's language; the words of "
+        "the source stay beside. Needs a second request for such an answer, which is whole later.",
+    )
     answer_probability: float | None = Field(
         None,
         gt=0,
@@ -106,6 +111,9 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
         description="Days after its last question until a conversation is deleted; a widget's ends with its session.",
+    )
+    feedback_days: int = Field(
+        365, ge=1, le=3650, description="Days until feedback is deleted, with the question and answer sent along."
     )
 
     @classmethod

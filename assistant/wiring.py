@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.access import Access
     from assistant.assistant import Assistant
     from assistant.conversations import Conversations
+    from assistant.feedback import Feedback
     from assistant.reader import Reader
     from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.generations import Generations
@@ -133,6 +134,15 @@ def open_conversations(settings: Settings, library: Library) -> Conversations:
     conversations = Conversations(library.engine, days=settings.conversation_days, answer_seconds=answer_seconds)
     conversations.forget_ended()
     return conversations
+
+
+def open_feedback(settings: Settings, library: Library) -> Feedback:
+    """The feedback kept in this library; what is too old is deleted."""
+    from assistant.feedback import Feedback
+
+    feedback = Feedback(library.engine, days=settings.feedback_days)
+    feedback.forget_old()
+    return feedback
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -49,6 +49,7 @@ COMMANDS = {
     "conflicts": Command("eval.conflicts", "changed numbers noticed, and true pairs taken for conflicts"),
     "places": Command("eval.places", "makes the list of cities that questions and passages are compared by"),
     "proof": Command("eval.proof", "true and unsupported sentences that the proof of chat answers shows", parses=True),
+    "first-sentence": Command("eval.first_sentence", "delay of the first proven sentence over the chat model's own"),
     "balance": Command("eval.balance", "whether a library in many languages is searched fairly"),
     "vectors": Command("eval.vectors", "what each way of making vectors from the same weights brings"),
     "whitening": Command("eval.whitening", "fits what takes the language out of the bundled model's vectors"),

@@ -21,8 +21,9 @@ from ui.headers import SecurityHeaders
 from ui.intake import Intake
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import ask, documents, health, jobs, pages, reference, search, uploads, widget_sessions
 from ui.routes import conversations as conversation_routes
+from ui.routes import feedback as feedback_routes
 from ui.routes.completions import router as completions_router
 from ui.routes.mcp import PATH as MCP_PATH
 from ui.routes.mcp import mcp_lifespan
@@ -48,12 +49,13 @@ def create_app(
     hosts: frozenset[str] = LOOPBACK,
     *,
     conversations: Conversations | None = None,
+    feedback: Feedback | None = None,
     intake: Intake | None = None,
 ) -> FastAPI:
     """The whole application but the staff chat.
 
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
-    documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback.
+    documents: there are no routes for uploads and jobs; without `conversations` or `feedback` it keeps none of them.
     """
     app = FastAPI(
         title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
@@ -63,9 +65,10 @@ def create_app(
     app.state.access = access
     app.state.dialogue = Dialogue(assistant, conversations)
     if conversations is not None:
-        app.state.feedback = Feedback(conversations.engine)
         app.include_router(conversation_routes.router)
-        app.include_router(feedback.router)
+    if feedback is not None:
+        app.state.feedback = feedback
+        app.include_router(feedback_routes.router)
     if intake is not None:
         app.state.intake = intake
         app.include_router(uploads.router)

@@ -88,6 +88,9 @@ def _print_source(citation: CitationBody) -> None:
     facts = _facts(citation, citation.language)
     say(f"[{citation.number}] {_directed(citation.title, citation.language)} ({facts})")
     say(f"    {_directed(' '.join(citation.quote.split()), citation.language)}")
+    if translation := citation.translation:
+        label = message("answer_translation", translation.language)
+        say(_directed(f"    {label} {translation.text}", translation.language))
     say(f"    {citation.uri}")
 
 

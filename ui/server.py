@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_assistant, open_conversations
+from assistant.wiring import open_access, open_assistant, open_conversations, open_feedback
 from index.errors import InvalidSetting
 from index.upkeep import Upkeep
 from ui.app import create_app
@@ -55,7 +55,8 @@ def build(settings: Settings, assistant: Assistant, intake: Intake | None = None
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
-    app = create_app(assistant, access, conversations=conversations, intake=intake)
+    feedback = open_feedback(settings, assistant.index.library)
+    app = create_app(assistant, access, conversations=conversations, feedback=feedback, intake=intake)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
     return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
 

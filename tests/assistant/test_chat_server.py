@@ -158,8 +158,9 @@ def test_a_server_that_is_down(build: Build) -> None:
     assert asked("http://127.0.0.1:9/v1", build).reason == "model_failed"
 
 
-def test_the_second_try_is_used(server: str, build: Build) -> None:
-    Stub.script = [429, [TRUE, DONE]]
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_the_second_try_is_used(server: str, build: Build, status: int) -> None:
+    Stub.script = [status, [TRUE, DONE]]
     answer = asked(server, build)
     assert (answer.answered_by, answer.reason, answer.withheld) == ("fake:model", None, 0)
 

@@ -12,8 +12,9 @@ from assistant.access import Access
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
+from assistant.feedback import Feedback
 from assistant.settings import Settings, load_settings
-from assistant.wiring import open_access, open_assistant, open_conversations
+from assistant.wiring import open_access, open_assistant, open_conversations, open_feedback
 from index.document import Audience
 from ingest.pipeline import ingest
 from tests.browser.serving import served
@@ -89,14 +90,20 @@ def conversations(settings: Settings, assistant: Assistant) -> Conversations:
 
 
 @pytest.fixture(scope="session")
+def feedback(settings: Settings, assistant: Assistant) -> Feedback:
+    return open_feedback(settings, assistant.index.library)
+
+
+@pytest.fixture(scope="session")
 def dialogue(assistant: Assistant, conversations: Conversations) -> Dialogue:
     return Dialogue(assistant, conversations)
 
 
 @pytest.fixture(scope="session")
-def client(assistant: Assistant, access: Access, conversations: Conversations) -> TestClient:
+def client(assistant: Assistant, access: Access, conversations: Conversations, feedback: Feedback) -> TestClient:
     """Whoever calls from this machine, without a credential: staff."""
-    return TestClient(create_app(assistant, access, conversations=conversations), base_url=ORIGIN)
+    app = create_app(assistant, access, conversations=conversations, feedback=feedback)
+    return TestClient(app, base_url=ORIGIN)
 
 
 @pytest.fixture(scope="session")

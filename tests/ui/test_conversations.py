@@ -13,6 +13,7 @@ from httpx2 import Response
 from assistant.access import Access, Caller
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
+from assistant.feedback import Feedback
 from index.document import Audience
 from index.errors import AccessDenied
 from index.hit import EVERYTHING
@@ -44,8 +45,9 @@ class Keyed:
 
 
 @pytest.fixture(scope="module")
-def keyed(assistant: Assistant, access: Access, conversations: Conversations) -> TestClient:
-    app = create_app(assistant, Keyed(access), conversations=conversations)  # type: ignore[arg-type]
+def keyed(assistant: Assistant, access: Access, conversations: Conversations, feedback: Feedback) -> TestClient:
+    keyed = Keyed(access)
+    app = create_app(assistant, keyed, conversations=conversations, feedback=feedback)  # type: ignore[arg-type]
     return TestClient(app, base_url=ORIGIN)
 
 

@@ -12,6 +12,11 @@ from assistant.answer import Answer
 from assistant.events import Sources
 from ui.characters import whole_characters
 
+_EXAMPLE_TRANSLATION: JsonDict = {
+    "text": "The project involved more than 35 municipalities in 7 countries.",
+    "language": "en",
+    "machine": True,
+}
 _EXAMPLE_CITATION: JsonDict = {
     "number": 1,
     "document_id": "6f1c0d5b9e4a3f2071c8",
@@ -26,6 +31,7 @@ _EXAMPLE_CITATION: JsonDict = {
     "start": 120,
     "end": 173,
     "url": "/documents/6f1c0d5b9e4a3f2071c8?start=120&end=173#p120",
+    "translation": _EXAMPLE_TRANSLATION,
 }
 _EXAMPLE_STATEMENT: JsonDict = {
     "text": "Il progetto ha coinvolto più di 35 comuni in 7 paesi.",
@@ -76,6 +82,16 @@ class QuestionBody(BaseModel):
     )
 
 
+class TranslationBody(BaseModel):
+    """What a machine makes of the quote in another language: a help to the reader, and not what is cited."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_EXAMPLE_TRANSLATION]})
+
+    text: str
+    language: str
+    machine: Literal[True] = Field(description="Always: no person made or checked it.")
+
+
 class CitationBody(BaseModel):
     """The exact words of one document: `quote` is `text[start:end]` of `GET /v1/documents/{document_id}`."""
 
@@ -94,6 +110,9 @@ class CitationBody(BaseModel):
     start: int
     end: int
     url: str
+    translation: TranslationBody | None = Field(
+        description="By the setting translate, in a whole answer only; null where none could be proven."
+    )
 
 
 class StatementBody(BaseModel):

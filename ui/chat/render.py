@@ -142,8 +142,20 @@ def _source_html(citation: Citation, language: str) -> str:
         f'<span lang="{escape(citation.language)}">{escape(citation.title)}</span></h3>'
         f'<p class="md-facts">{_facts_html(citation, language)}</p>'
         f'<blockquote lang="{escape(citation.language)}" dir="auto">{escape(citation.quote)}</blockquote>'
+        f"{_translation_html(citation, language)}"
         f'<a class="md-open" href="{escape(citation.url)}" target="_blank" rel="noopener">'
         f"{escape(message('chat_open', language))}</a></li>"
+    )
+
+
+def _translation_html(citation: Citation, language: str) -> str:
+    """Under the quote, set apart from it: the quote is what is cited."""
+    if citation.translation is None:
+        return ""
+    text, own = escape(citation.translation.text), escape(citation.translation.language)
+    return (
+        f'<p class="md-translation"><span>{escape(message("answer_translation", language))}</span> '
+        f'<span lang="{own}" dir="auto">{text}</span></p>'
     )
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from assistant.answer import Answer
+from assistant.departure import ReaderLeft, expect_departure
 from assistant.dialogue import Event, Reply
 from assistant.events import Delta, Sources
 from index.errors import MissiondeskError
+from ui.attendance import NOBODY_THERE, AttendedEvents, attended
 from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep
@@ -42,29 +45,42 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question")
-def ask(question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep) -> Response | AnswerBody:
+async def ask(
+    question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep
+) -> Response | AnswerBody:
     """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer.
 
     In a conversation, a question may refer to those before it, which the server has kept. A conversation is its
     owner's: another's is answered like one that does not exist.
     """
     language = check_answer_language(question.language)
-    reply = dialogue.ask(
-        question.question, caller, conversation_id=question.conversation_id, begin=question.conversation,
-        language=language,
+    reply = await run_in_threadpool(
+        dialogue.ask, question.question, caller, conversation_id=question.conversation_id,
+        begin=question.conversation, language=language,
     )  # fmt: skip
-    if _EVENTS not in request.headers.get("accept", ""):
+    departure = expect_departure()
+    try:
+        if _EVENTS not in request.headers.get("accept", ""):
+            return await attended(request, departure, lambda: _whole(reply))
+        # The first step is awaited here, so that a question which is refused gets a proper status.
+        first = await attended(request, departure, lambda: next(reply.events))
+    except ReaderLeft:
+        return Response(status_code=NOBODY_THERE)
+    return AttendedEvents(_events(request, reply, first), departure, headers=_UNBUFFERED)
+
+
+def _whole(reply: Reply) -> AnswerBody:
+    with closing(reply.events):
         return next(AnswerBody.of(event, reply.conversation_id) for event in reply.events if isinstance(event, Answer))
-    # The first step is awaited here, so that a question which is refused gets a proper status.
-    first = next(reply.events)
-    return EventSourceResponse(_events(request, reply, first), headers=_UNBUFFERED)
 
 
-def _events(request: Request, reply: Reply, first: Event) -> Iterator[bytes]:
+def _events(request: Request, reply: Reply, first: Event) -> Generator[bytes]:
     try:
         with closing(reply.events):
             for step in chain([first], reply.events):
                 yield _event(*_named(step, reply.conversation_id))
+    except ReaderLeft:
+        return
     except MissiondeskError as error:
         log_withheld(request, error)
         yield _event("error", problem_body(request, Refusal.of(error)))

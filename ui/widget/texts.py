@@ -21,6 +21,7 @@ KEYS = (
     "page",
     "source",
     "open",
+    "translation",
     "contacts",
     "failed",
     "busy",

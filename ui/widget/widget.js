@@ -297,7 +297,7 @@ button[disabled]{opacity:.55;cursor:default}
       return [make("p", { class: "note" }, this.texts.next), ...buttons];
     }
 
-    source({ number, title, language, date, page, quote, url }) {
+    source({ number, title, language, date, page, quote, url, translation }) {
       const facts = [date && this.date(date), page && `${this.texts.page} ${page}`, this.languageName(language)];
       const address = documentPage(url);
       const open = address ? [make("a", { href: address, target: "_blank", rel: "noopener" }, this.texts.open)] : [];
@@ -308,6 +308,7 @@ button[disabled]{opacity:.55;cursor:default}
           "div", {},
           make("div", { class: "note" }, facts.filter(Boolean).join(" · ")),
           make("blockquote", { lang: language, dir: "auto" }, quote),
+          ...(translation ? [make("p", {}, make("span", { class: "note" }, this.texts.translation), " ", make("bdi", { lang: translation.language }, translation.text))] : []),
           ...open,
         ),
       );
