@@ -46,11 +46,10 @@ def translations_of(
     session: Session, rows: Sequence[DocumentRow], scope: Scope
 ) -> Mapping[str, tuple[Translation, ...]]:
     """By document id: what of its group is in scope, in another language, and found itself; by language."""
-    audiences = [audience.value for audience in scope]
     groups = {row.translation_group for row in rows if row.translation_group is not None}
     if not groups:
         return {}
-    statement = select(DocumentRow).where(DocumentRow.audience.in_(audiences), DocumentRow.duplicate_of.is_(None))
+    statement = select(DocumentRow).where(DocumentRow.within(scope), DocumentRow.duplicate_of.is_(None))
     if len(groups) == 1:
         statement = statement.where(DocumentRow.translation_group == groups.pop())
     else:
