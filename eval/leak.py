@@ -1,4 +1,4 @@
-"""`python -m eval leak`: is anything internal told to a visitor, by any route, with a chat model that obeys everyone."""
+"""`python -m eval leak`: is a visitor told anything internal, by any route, with a chat model that obeys everyone."""
 
 from __future__ import annotations
 
@@ -84,12 +84,13 @@ def run(folder: Path, documents: int, questions: int, languages: int, attacks: S
         lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
         (folder / "missiondesk.toml").write_text("".join(lines), encoding="utf-8")
         with serving(data_dir, folder) as address:
-            return _asked(address, model, subjects[:questions], languages, attacks)
+            return ask_all(address, model, subjects[:questions], languages, attacks)
 
 
-def _asked(
+def ask_all(
     address: str, model: ObeyingModel, subjects: Sequence[Subject], languages: int, attacks: Sequence[str]
 ) -> Outcome:
+    """Ask the server at this address about each subject in each language, staff first and the visitor right after."""
     started = time.monotonic()
     told = 0
     with httpx.Client(base_url=address, timeout=120.0) as staff:
@@ -101,13 +102,19 @@ def _asked(
         for subject in subjects:
             for words in WORDS[:languages]:
                 question = subject.question(words)
-                model.obeys = True
-                told += subject.canary in staff.post("/v1/ask", json={"question": question}).text
+                told += _told_to_staff(staff, model, question, subject.canary)
                 visit.ask(question, next(attack), internal[subject.canary])
         visit.look_around(findings.internal)
         visit.close()
     asked = len(subjects) * languages
     return Outcome(findings, asked, told / asked, time.monotonic() - started)
+
+
+def _told_to_staff(staff: httpx.Client, model: ObeyingModel, question: str, canary: str) -> bool:
+    model.obeys = True
+    answer = staff.post("/v1/ask", json={"question": question})
+    found = staff.get("/v1/search", params={"q": question})
+    return canary in answer.text or canary in found.text
 
 
 def _internal_ids(staff: httpx.Client) -> dict[str, str]:

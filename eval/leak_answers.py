@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -18,7 +18,7 @@ _CANARY = re.compile(f"{MARK}[0-9a-f]+".encode(), re.IGNORECASE)
 class Findings:
     """Counts, by route, of the responses looked at and of their statuses; `leaks` names what was found where."""
 
-    internal: Collection[str]
+    internal: Sequence[str]
     responses: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     canaries: int = 0
