@@ -148,9 +148,12 @@ class Index:
     def _translated(self, groups: set[str], asked: Asked, passages: PassageReader) -> list[Admitted]:
         numbers = passages.translated(groups, asked.language)
         if not asked.chooses:
-            return passages.admitted(numbers, asked.scope)
-        selected = self._catalogues.at(passages).select(asked.scope, asked.filters)
-        return passages.chosen(np.intersect1d(selected, numbers).tolist(), asked.scope)
+            found = passages.admitted(numbers, asked.scope)
+        else:
+            selected = self._catalogues.at(passages).select(asked.scope, asked.filters)
+            found = passages.chosen(np.intersect1d(selected, numbers).tolist(), asked.scope)
+        # A group may be in parts for who does not see all of it.
+        return [item for item in found if item.group in groups]
 
     @contextmanager
     def _current(self) -> Iterator[tuple[Engines, PassageReader]]:

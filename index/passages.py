@@ -9,12 +9,13 @@ from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
-from index.hit import Scope, Vector
+from index.hit import EVERYTHING, Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
+from index.translations import groups_within
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
@@ -42,10 +43,13 @@ _ORIGINS = select(
     DocumentRow.language,
     DocumentRow.translation_group,
 ).where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
+# A group is named by one of its documents.
+_NAMED = aliased(DocumentRow)
 _TRANSLATED = (
     select(PassageRow.number)
     .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-    .where(DocumentRow.translation_group.in_(bindparam("groups", expanding=True)))
+    .join(_NAMED, _NAMED.translation_group == DocumentRow.translation_group)
+    .where(_NAMED.id.in_(bindparam("groups", expanding=True)))
     .where(DocumentRow.language == bindparam("language"))
 )
 
@@ -226,11 +230,16 @@ def _origins(
 
     Documents that repeat another are among them only if asked for.
     """
-    return {
+    origins = {
         id_: (language, group)
         for id_, label, collection, kept, language, group in session.execute(_ORIGINS, {"ids": list(ids)})
         if scope.admits(Audience.from_label(label), collection) and (repeating or kept is None)
     }
+    groups = {group for _, group in origins.values() if group is not None}
+    if not groups or scope == EVERYTHING:
+        return origins
+    within = groups_within(session, groups, scope)
+    return {id_: (language, within.get(id_)) for id_, (language, _) in origins.items()}
 
 
 def _passage(row: PassageRow, document_id: str) -> Passage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,24 @@ def test_scopes_narrow_each_other() -> None:
     assert EVERYTHING.covers(PRESS)
     assert not PRESS.covers(EVERYTHING)
     assert not PRESS.covers(PUBLIC_ONLY)
+
+
+def test_documents_that_only_a_hidden_one_connects_are_no_translations(index: Index, make_draft: MakeDraft) -> None:
+    """In this order: a names b, b names c; b is what the scope does not admit."""
+    text = "The harbour office opens at nine."
+    named = {"a": ("b",), "b": ("c",), "c": ()}
+    languages, collections = {"a": "en", "b": "fr", "c": "it"}, {"a": "press", "b": "board", "c": "press"}
+    index.add(
+        [
+            replace(
+                make_draft(name, text, language=languages[name], collection=collections[name]),
+                translation_names=named[name],
+            )
+            for name in named
+        ]
+    )
+    library = index.library
+    assert [len(each.translations) for each in library.documents(EVERYTHING)] == [2, 2, 2]
+    assert [len(each.translations) for each in library.documents(PRESS)] == [0, 0]
+    assert len(index.search("harbour office", language="en", scope=EVERYTHING).hits) == 1
+    assert {hit.document.uri for hit in index.search("harbour office", language="en", scope=PRESS).hits} == {"a", "c"}
