@@ -83,7 +83,9 @@ def groups_within(session: Session, groups: Iterable[str], scope: Scope) -> dict
     found = session.execute(select(DocumentRow.id, group_of, DocumentRow.within(scope)).where(wanted)).all()
     admitted = {id_ for id_, _, is_admitted in found if is_admitted}
     torn = {group for _, group, is_admitted in found if not is_admitted}
-    within = {id_: group for id_, group, is_admitted in found if is_admitted and group not in torn}
+    within = {
+        id_: group for id_, group, is_admitted in found if is_admitted and group is not None and group not in torn
+    }
     left = admitted - within.keys()
     while left:
         members = _members(session, min(left), left)
