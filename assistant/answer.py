@@ -29,8 +29,9 @@ class Citation:
     """The exact words of one document that support a statement.
 
     `quote` equals `document_text[start:end]` of the stored document, in the document's own language. `url` is the
-    path of the page that shows the document with the quote marked. `organisation` is whose document it is, if known. `translation` is there only in a whole answer, by
-    setting, for a quote in another language than the answer's, where it could be proven.
+    path of the page that shows the document with the quote marked. `organisation` is whose document it is, if
+    known. `translation` is there only in a whole answer, by setting, for a quote in another language than the
+    answer's, where it could be proven.
     """
 
     number: int

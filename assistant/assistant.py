@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import combinations
@@ -37,12 +37,14 @@ from assistant.rewriting import rewritten
 from assistant.search_page import SearchPage, search
 from assistant.sentence_vectors import SentenceVectors
 from assistant.settings import Settings
+from assistant.still_shown import StillShown
 from assistant.suggestions import suggestions
 from assistant.translation import translated
 from index.document import Document, DocumentSummary
 from index.hit import Filters, Hit, Scope, SearchResult
 from index.index import Index
 from index.language import UNKNOWN, detect_language
+from index.passages import passage_number
 
 TOLD_PASSAGES = 5
 """Passages that a chat model is given: those with the best evidence."""
@@ -59,6 +61,7 @@ class _Turn:
     searched: str
     language: str
     asked_in: str
+    scope: Scope
     result: SearchResult
     evidence: list[Evidence]
     probability: float
@@ -137,7 +140,8 @@ class Assistant:
         self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
     ) -> Iterator[Sources | Delta | Answer]:
         turn = self._read(question, scope, language, filters, previous)
-        yield Sources(tuple(citation(item, n) for n, item in enumerate(best_of_passages(turn.evidence), start=1)))
+        best = self._standing(turn, best_of_passages(turn.evidence))
+        yield Sources(tuple(citation(item, n) for n, item in enumerate(best, start=1)))
         if not turn.result.hits:
             yield self._no_answer(turn, "no_passage")
             return
@@ -181,8 +185,9 @@ class Assistant:
         if result.hits:
             evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
         return _Turn(
-            question, searched, language or asked_in, asked_in, result, evidence, probability, Citations(), started
-        )
+            question, searched, language or asked_in, asked_in, scope, result, evidence, probability, Citations(),
+            started,
+        )  # fmt: skip
 
     def _resolved(
         self, question: str, asked_in: str, scope: Scope, filters: Filters, previous: Sequence[Exchange]
@@ -197,7 +202,8 @@ class Assistant:
 
     def _quoted(self, turn: _Turn) -> Iterator[Delta]:
         for item in select(turn.evidence, self._settings.max_statements, self._calibration.least_evidence):
-            yield _verbatim(turn, item)
+            if self._stands(turn, [item]):
+                yield _verbatim(turn, item)
 
     def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
@@ -205,7 +211,8 @@ class Assistant:
         draft = Draft(model, self._settings, turn.searched, turn.language, told)
         try:
             for sentence in draft.sentences():
-                if proven := prove(sentence, turn.language, told, self._vectors):
+                proven = prove(sentence, turn.language, told, self._vectors)
+                if proven and self._stands(turn, proven.evidence):
                     yield Delta(*turn.citations.state(sentence, proven.evidence, proven.support))
                 else:
                     draft.reject()
@@ -214,7 +221,17 @@ class Assistant:
 
     def _contradicting(self, turn: _Turn) -> Iterator[Delta]:
         for item in contradicting(turn.citations.evidence, turn.evidence):
-            yield _verbatim(turn, item)
+            if self._stands(turn, [item]):
+                yield _verbatim(turn, item)
+
+    def _standing(self, turn: _Turn, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """What its reader may still see: a document may be removed, or relabelled, while an answer is written."""
+        numbers = {passage_number(item.hit.passage.id) for item in evidence}
+        standing = self.index.library.passages.standing(sorted(numbers), turn.scope)
+        return [item for item in evidence if passage_number(item.hit.passage.id) in standing]
+
+    def _stands(self, turn: _Turn, evidence: Sequence[Evidence]) -> bool:
+        return len(self._standing(turn, evidence)) == len(evidence)
 
     def _translate(self, turn: _Turn) -> None:
         """Last of all, in what is left of the time for one answer: every statement has been shown by now."""
@@ -225,12 +242,28 @@ class Assistant:
             )
 
     def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
+        """Of what was sent, what may be shown at the end."""
+        if not deltas:
+            return self._no_answer(turn, "no_passage")
+        answer = self._whole(turn, deltas, answered_by, reason)
+        if self._stands(turn, turn.citations.evidence):
+            return answer
+        left, _ = StillShown(self.index.library, turn.scope).of(answer)
+        return replace(left, suggestions=answer.suggestions) if left.statements else self._no_answer(turn, "no_passage")
+
+    def _whole(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         statements = tuple(delta.statement for delta in deltas)
         return Answer(
             turn.question, _known(turn.language), "answered", marked_text(statements), statements,
-            tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn), _suggested(turn),
+            tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn), self._suggested(turn),
             warnings=self._warnings(turn, reason), withheld=turn.withheld,
         )  # fmt: skip
+
+    def _suggested(self, turn: _Turn) -> tuple[Suggestion, ...]:
+        numbers = [passage_number(hit.passage.id) for hit in turn.result.hits]
+        standing = self.index.library.passages.standing(numbers, turn.scope)
+        hits = [hit for hit in turn.result.hits if passage_number(hit.passage.id) in standing]
+        return suggestions(hits, turn.citations.all, turn.language, (turn.question, turn.searched))
 
     def _warnings(self, turn: _Turn, reason: Reason | None) -> tuple[Notice, ...]:
         cited = list(zip(turn.citations.all, turn.citations.evidence, strict=True))
@@ -245,7 +278,7 @@ class Assistant:
         countries = countries_of(turn.searched, turn.asked_in)
         return Answer(
             turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn),
-            _completed(turn), _suggested(turn),
+            _completed(turn), self._suggested(turn),
             contacts=contacts_for(self._settings.contacts, turn.language, countries),
         )  # fmt: skip
 
@@ -256,10 +289,6 @@ def _verbatim(turn: _Turn, item: Evidence) -> Delta:
 
 def _completed(turn: _Turn) -> str | None:
     return turn.searched if turn.searched != turn.question else None
-
-
-def _suggested(turn: _Turn) -> tuple[Suggestion, ...]:
-    return suggestions(turn.result.hits, turn.citations.all, turn.language, (turn.question, turn.searched))
 
 
 def _known(language: str) -> str:

@@ -7,17 +7,17 @@ import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assistant.kept_scope import KeptScope
 from index.tables import Table
 
 
-class ConversationRow(Table):
-    """`owner` is the credential it was begun with, `scope` the audiences it was held in, with spaces between them."""
+class ConversationRow(KeptScope, Table):
+    """`owner` is the credential it was begun with; its scope is what it was held in."""
 
     __tablename__ = "conversations"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     owner: Mapped[str] = mapped_column(String(128), index=True)
-    scope: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime]
     expires_at: Mapped[datetime.datetime] = mapped_column(index=True)
@@ -36,8 +36,11 @@ class TurnRow(Table):
     answer: Mapped[str | None] = mapped_column(Text)
 
 
-class FeedbackRow(Table):
-    """What somebody chose to say of an answer: neither who it was nor which conversation it comes from."""
+class FeedbackRow(KeptScope, Table):
+    """What somebody chose to say of an answer: neither who it was nor which conversation it comes from.
+
+    Its scope is what they could see, and so what the answer may hold words of.
+    """
 
     __tablename__ = "feedback"
 

@@ -15,9 +15,9 @@ from assistant.access import Caller
 from assistant.answer import Answer
 from assistant.conversation_rows import ConversationRow, TurnRow
 from assistant.exchange import MOST_EXCHANGES, Exchange
+from assistant.kept_scope import scope_columns
 from assistant.stored_answer import packed, unpacked
 from index.database import utc_now, writing
-from index.document import Audience
 from index.errors import InvalidRequest, NotFound
 from index.hit import Scope
 
@@ -77,13 +77,12 @@ class Conversations:
     def begin(self, caller: Caller) -> str:
         """A new conversation's id, which cannot be guessed."""
         conversation_id, now = secrets.token_hex(16), utc_now()
-        scope = " ".join(sorted(audience.value for audience in caller.scope))
         with Session(writing(self.engine)) as session, session.begin():
             session.execute(delete(ConversationRow).where(ConversationRow.expires_at <= now))
             session.add(
                 ConversationRow(
-                    id=conversation_id, owner=caller.owner, scope=scope, created_at=now, used_at=now,
-                    expires_at=self._expiry(caller, now),
+                    id=conversation_id, owner=caller.owner, created_at=now, used_at=now,
+                    expires_at=self._expiry(caller, now), **scope_columns(caller.scope),
                 )
             )  # fmt: skip
         return conversation_id
@@ -193,6 +192,5 @@ def _owned(session: Session, conversation_id: str, caller: Caller) -> Conversati
 
 
 def _conversation(row: ConversationRow, question: str | None, turns: int | None) -> Conversation:
-    scope = frozenset(Audience(label) for label in row.scope.split())
     created, used, expires = _utc(row.created_at), _utc(row.used_at), _utc(row.expires_at)
-    return Conversation(row.id, scope, created, used, expires, question or "", turns or 0)
+    return Conversation(row.id, row.kept_scope, created, used, expires, question or "", turns or 0)

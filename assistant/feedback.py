@@ -6,14 +6,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import cast
+from itertools import islice
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from assistant.conversation_rows import FeedbackRow
+from assistant.kept_scope import scope_columns
 from index.database import utc_now, writing
 from index.errors import NotFound
+from index.hit import Scope
 
 
 class Rating(StrEnum):
@@ -51,30 +53,32 @@ class Feedback:
         self._engine = engine
         self._kept = timedelta(days=days)
 
-    def add(self, opinion: Opinion) -> str:
-        """Keep an opinion; returns its id."""
+    def add(self, opinion: Opinion, scope: Scope) -> str:
+        """Keep an opinion of somebody with this scope; returns its id."""
         opinion_id, now = secrets.token_hex(16), utc_now()
         with Session(writing(self._engine)) as session, session.begin():
             session.execute(delete(FeedbackRow).where(FeedbackRow.created_at <= now - self._kept))
             session.add(
                 FeedbackRow(
                     id=opinion_id, created_at=now, rating=opinion.rating.value, comment=opinion.comment,
-                    question=opinion.question, answer=opinion.answer,
+                    question=opinion.question, answer=opinion.answer, **scope_columns(scope),
                 )
             )  # fmt: skip
         return opinion_id
 
-    def newest(self, limit: int) -> list[StoredOpinion]:
-        """For staff: the last ones, newest first."""
+    def newest(self, limit: int, scope: Scope) -> list[StoredOpinion]:
+        """For staff: the last ones of those who could see nothing outside the scope, newest first."""
         kept = select(FeedbackRow).where(FeedbackRow.created_at > utc_now() - self._kept)
-        newest = kept.order_by(FeedbackRow.created_at.desc(), FeedbackRow.id).limit(limit)
+        newest = kept.order_by(FeedbackRow.created_at.desc(), FeedbackRow.id)
         with Session(self._engine) as session:
-            return [_stored(row) for row in session.scalars(newest)]
+            readable = (row for row in session.scalars(newest) if scope.covers(row.kept_scope))
+            return [_stored(row) for row in islice(readable, limit)]
 
-    def remove(self, opinion_id: str) -> None:
-        """Raises `NotFound`."""
+    def remove(self, opinion_id: str, scope: Scope) -> None:
+        """Raises `NotFound`, also for one that may not be read in this scope."""
         with Session(writing(self._engine)) as session, session.begin():
-            if session.get(FeedbackRow, opinion_id) is None:
+            row = session.get(FeedbackRow, opinion_id)
+            if row is None or not scope.covers(row.kept_scope):
                 raise NotFound("There is no such feedback.")
             session.execute(delete(FeedbackRow).where(FeedbackRow.id == opinion_id))
 

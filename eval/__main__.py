@@ -41,6 +41,7 @@ COMMANDS = {
     "filters": Command("eval.filter_speed", "p50 and p95 of searches under filters, and what they miss"),
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
+    "leak": Command("eval.leak", "internal words told to a visitor, with a chat model that obeys everyone"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
     "fusion": Command("eval.fusion", "learns how cosine, keyword and late-interaction scores are added up"),
     "agreement": Command(

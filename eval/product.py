@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +18,43 @@ from index.errors import InvalidRequest
 
 READY_SECONDS = 30.0
 """A server has to be ready by then after a crash (design figure)."""
+START_SECONDS = 180.0
+"""A server that is only to be measured may take longer: the machine may be doing other things."""
 POLL_SECONDS = 0.1
 
 
 def start(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start one command. Raises `InvalidRequest` where missiondesk is not installed beside this Python."""
+    command = _command(data_dir, *arguments)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+def _command(data_dir: Path, *arguments: str) -> list[str]:
     program = Path(sys.executable).with_name("missiondesk")
     if not program.exists():
         raise InvalidRequest(f"There is no {program}: install the project with `make`.")
-    command = [str(program), "--data-dir", str(data_dir), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    return [str(program), "--data-dir", str(data_dir), *arguments]
+
+
+@contextmanager
+def serving(data_dir: Path, folder: Path) -> Iterator[str]:
+    """The address of a server that is ready, with the settings of the folder's `missiondesk.toml`; its log goes there.
+
+    Raises `InvalidRequest` where it does not start.
+    """
+    port = _free_port()
+    command = _command(data_dir.resolve(), "serve", "--port", str(port))
+    with (folder / "server.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as it:
+        try:
+            until = time.monotonic() + START_SECONDS
+            while not _is_ready(port):
+                if it.poll() is not None or time.monotonic() > until:
+                    said = (folder / "server.log").read_text(encoding="utf-8", errors="replace")
+                    raise InvalidRequest(f"The server does not start: {said.strip()[-500:]}")
+                time.sleep(POLL_SECONDS)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            it.terminate()
 
 
 def start_with_kill(data_dir: Path, point: str, call: int, *arguments: str) -> subprocess.Popen[str]:

@@ -36,6 +36,11 @@ class Asked:
     limit: int
 
     @property
+    def chooses(self) -> bool:
+        """Whether it is for some passages of an audience only: those of some collections, or that filters leave."""
+        return self.filters.any or self.scope.collections is not None
+
+    @property
     def enough(self) -> int:
         return max(MIN_CANDIDATES, 3 * self.limit)
 
@@ -53,7 +58,7 @@ def _dense(engines: Engines, asked: Asked, scope: Scope, limit: int) -> tuple[di
     if asked.vector is None:
         return {}, True
     found: list[list[tuple[int, float]]] = []
-    for audience in scope:
+    for audience in sorted(scope.audiences):
         found.append(engines.delta.part(audience).search(asked.vector, limit))
         if engines.generation:
             found.append(engines.generation.vectors(audience).search(asked.vector, limit))
@@ -67,10 +72,11 @@ def _keywords(
     if asked.mode is Mode.DENSE:
         return {}, True
     found: list[list[tuple[int, float]]] = []
-    for audience in scope:
-        found.append(engines.delta.part(audience).keywords.search(asked.query, asked.language, limit, among))
+    for audience in sorted(scope.audiences):
+        held = [engines.delta.part(audience).keywords]
         if engines.generation:
-            found.append(engines.generation.keywords(audience).search(asked.query, asked.language, limit, among))
+            held.append(engines.generation.keywords(audience))
+        found += [each.search(asked.query, asked.language, limit, among, scope.collections) for each in held]
     return _merged(found, limit), max(map(len, found), default=0) < limit
 
 

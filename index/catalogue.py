@@ -114,7 +114,10 @@ class Catalogue:
     def _fits(self, scope: Scope, filters: Filters) -> dict[str, Mask]:
         """By field, which documents fit it; under "" those that the request may see."""
         codes, vocabularies = self.documents.codes, self.vocabularies
-        fits = {"": np.isin(codes["audience"], vocabularies["audience"].known(sorted(scope)))}
+        fits = {"": np.isin(codes["audience"], vocabularies["audience"].known(sorted(scope.audiences)))}
+        if scope.collections is not None:
+            readable = vocabularies["collection"].known(sorted(scope.collections))
+            fits[""] = fits[""] & np.isin(codes["collection"], readable)
         for field in DOCUMENT_FIELDS:
             if wanted := getattr(filters, field):
                 fits[field] = np.isin(codes[field], vocabularies[field].known(wanted))

@@ -14,7 +14,7 @@ from index.keywords import KeywordIndex
 from index.passages import IndexEntry
 from index.vectors import VectorIndex
 
-FORMAT = 2
+FORMAT = 3
 """Raised when terms, engines or the layout of the folder change, so that older generations are built anew."""
 MANIFEST = "manifest.json"
 

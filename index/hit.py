@@ -21,11 +21,33 @@ def units(rows: NDArray[np.floating]) -> Vectors:
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 
-Scope = frozenset[Audience]
-"""The audiences a request may see. It comes from the credential, never from the request's body."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a request may see: documents of these audiences, in these collections or, where None, in all.
 
-PUBLIC_ONLY: Scope = frozenset({Audience.PUBLIC})
-EVERYTHING: Scope = frozenset(Audience)
+    It comes from the credential, never from the request's body.
+    """
+
+    audiences: frozenset[Audience]
+    collections: frozenset[str] | None = None
+
+    def __and__(self, other: Scope) -> Scope:
+        """What both admit."""
+        mine, theirs = self.collections, other.collections
+        shared = theirs if mine is None else mine if theirs is None else mine & theirs
+        return Scope(self.audiences & other.audiences, shared)
+
+    def admits(self, audience: Audience, collection: str) -> bool:
+        """Whether a document of this audience and collection may be seen."""
+        return audience in self.audiences and (self.collections is None or collection in self.collections)
+
+    def covers(self, other: Scope) -> bool:
+        """Whether nothing is in the other that is not in this one."""
+        return self & other == other
+
+
+PUBLIC_ONLY = Scope(frozenset({Audience.PUBLIC}))
+EVERYTHING = Scope(frozenset(Audience))
 
 
 class Mode(StrEnum):
@@ -56,8 +78,8 @@ class Filters:
     document_id: str | None = None
 
     def narrowed(self, scope: Scope) -> Scope:
-        """What is left of the scope; a filter never widens it."""
-        return scope & frozenset(self.audience) if self.audience else scope
+        """What is left of the scope's audiences; a filter never widens it."""
+        return scope & Scope(frozenset(self.audience)) if self.audience else scope
 
     @property
     def any(self) -> bool:

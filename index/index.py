@@ -23,7 +23,7 @@ from index.folding import folded
 from index.fusion import Weights
 from index.generation import GenerationUnusable
 from index.generations import Generations
-from index.hit import Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
+from index.hit import EVERYTHING, Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
 from index.library import Library, StoredDocument
 from index.passages import Admitted, PassageReader
 from index.ranking import Scored, ranked, reranked
@@ -74,9 +74,9 @@ class Index:
             for draft, draft_keys in zip(drafts, keys, strict=True)
         ]
 
-    def remove(self, document_id: str) -> None:
-        """Raises `NotFound`."""
-        self.library.remove(document_id)
+    def remove(self, document_id: str, *, scope: Scope = EVERYTHING) -> None:
+        """Raises `NotFound`, also for a document outside the scope."""
+        self.library.remove(document_id, scope=scope)
 
     def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
         """Build a new generation if the delta has grown large, or if forced; returns whether one was built.
@@ -126,11 +126,12 @@ class Index:
         return SearchResult(hits, timings, counts)
 
     def _candidates(self, asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
-        if not asked.filters.any:
+        if not asked.chooses:
             return unfiltered(asked, engines, passages)
         catalogue = self._catalogues.at(passages)
         selected = catalogue.select(asked.scope, asked.filters)
-        everything = catalogue.select(asked.filters.narrowed(asked.scope), Filters())
+        # An engine of vectors holds all collections of its audience.
+        everything = catalogue.select(Scope(asked.filters.narrowed(asked.scope).audiences), Filters())
         return filtered(asked, engines, passages, selected, len(selected) / max(1, len(everything)))
 
     def _ranked(
@@ -146,10 +147,13 @@ class Index:
 
     def _translated(self, groups: set[str], asked: Asked, passages: PassageReader) -> list[Admitted]:
         numbers = passages.translated(groups, asked.language)
-        if not asked.filters.any:
-            return passages.admitted(numbers, asked.scope)
-        selected = self._catalogues.at(passages).select(asked.scope, asked.filters)
-        return passages.chosen(np.intersect1d(selected, numbers).tolist(), asked.scope)
+        if not asked.chooses:
+            found = passages.admitted(numbers, asked.scope)
+        else:
+            selected = self._catalogues.at(passages).select(asked.scope, asked.filters)
+            found = passages.chosen(np.intersect1d(selected, numbers).tolist(), asked.scope)
+        # A group may be in parts for who does not see all of it.
+        return [item for item in found if item.group in groups]
 
     @contextmanager
     def _current(self) -> Iterator[tuple[Engines, PassageReader]]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from index.database import utc_now, writing
 from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
+from index.hit import EVERYTHING, Scope
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
 from index.tables import JobItemRow, JobRow
 
@@ -86,15 +87,16 @@ class Jobs:
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
-    def get(self, job_id: str) -> Job:
-        """Raises `NotFound`."""
-        found = self._jobs(JobRow.id == job_id, limit=1)
+    def get(self, job_id: str, scope: Scope = EVERYTHING) -> Job:
+        """Raises `NotFound`, also for a job whose documents are outside the scope."""
+        found = self._jobs(JobRow.id == job_id, JobRow.within(scope), limit=1)
         if not found:
             raise NotFound("There is no such job.")
         return found[0]
 
-    def newest(self, limit: int) -> list[Job]:
-        return self._jobs(limit=limit)
+    def newest(self, limit: int, scope: Scope = EVERYTHING) -> list[Job]:
+        """Those whose documents are in the scope."""
+        return self._jobs(JobRow.within(scope), limit=limit)
 
     def items(self, job_id: str) -> list[JobItem]:
         """The items of a job, in the order they were found."""

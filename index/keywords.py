@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,11 +33,13 @@ MAX_QUERY_CHARACTERS = 2000
 
 _TERMS = "terms"
 _NUMBER = "number"
+_COLLECTION = "collection"
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_TERMS, tokenizer_name="terms", index_option="freq")
+    builder.add_text_field(_COLLECTION, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field(_NUMBER, stored=True, indexed=True, fast=True)
     return builder.build()
 
@@ -80,6 +82,7 @@ class KeywordIndex:
             terms = " ".join([language_term(entry.language), *(term for word in words for term in word.all)])
             document = tantivy.Document()
             document.add_text(_TERMS, terms)
+            document.add_text(_COLLECTION, entry.collection)
             document.add_unsigned(_NUMBER, entry.number)
             writer.add_document(document)
 
@@ -92,9 +95,13 @@ class KeywordIndex:
         return int(self._index.searcher().num_docs)
 
     def search(
-        self, query: str, language: str, limit: int, among: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
+        self, query: str, language: str, limit: int, among: Sequence[int] | None = None,
+        collections: Collection[str] | None = None,
+    ) -> list[tuple[int, float]]:  # fmt: skip
         """Passage numbers with scores, best first, of all passages or of those `among` these numbers.
+
+        Of the passages of other `collections` none is found, and none counts for how rare a word is: a score would
+        tell what they hold.
 
         A score is the BM25 sum divided by the most that the words of the query could bring, so it lies in [0, 1] and
         says how much of the query was matched: near zero for a question whose words are of another language. Words
@@ -106,15 +113,17 @@ class KeywordIndex:
         words = analyse(query[:MAX_QUERY_CHARACTERS], language)[:MAX_QUERY_WORDS]
         if not words:
             return []
-        weighed = _Weights(searcher, language)
+        weighed = _Weights(searcher, language, _Counter(searcher, self._index.schema, collections))
+        if not weighed.any:
+            return []
         telling = [word for word in words if not weighed.is_frequent(word)] or words
         best = (K1 + 1) * sum(weighed.most(word) for word in telling)
         clauses = [(tantivy.Occur.Should, self._query(word, weighed)) for word in telling]
         wanted = tantivy.Query.boolean_query(clauses)
         if among is not None:
-            numbers = tantivy.Query.term_set_query(self._index.schema, _NUMBER, among)
-            within = tantivy.Query.const_score_query(numbers, 0.0)
-            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, within), (tantivy.Occur.Must, wanted)])
+            wanted = _within(self._index.schema, wanted, _NUMBER, among)
+        if collections is not None:
+            wanted = _within(self._index.schema, wanted, _COLLECTION, collections)
         found = searcher.search(wanted, limit, count=False).hits
         return [(int(searcher.doc(address)[_NUMBER][0]), min(1.0, score / best)) for score, address in found]
 
@@ -141,11 +150,17 @@ class _Weights:
     In a library of many languages every word of a small one would look rare, its function words too.
     """
 
-    def __init__(self, searcher: tantivy.Searcher, language: str) -> None:
+    def __init__(self, searcher: tantivy.Searcher, language: str, counter: _Counter) -> None:
         self._searcher = searcher
-        own = searcher.doc_freq(_TERMS, language_term(language))
+        self._counter = counter
+        own = counter.having(language_term(language))
         self._own = own >= FEW
-        self._passages = own if self._own else searcher.num_docs
+        self._passages = own if self._own else counter.all()
+
+    @property
+    def any(self) -> bool:
+        """Whether there are any passages at all."""
+        return self._passages > 0
 
     def is_frequent(self, word: WordTerms) -> bool:
         return self._passages >= FEW and self._frequency(word) > FREQUENT * self._passages
@@ -159,7 +174,7 @@ class _Weights:
         return self._idf(term, word) / _idf(self._searcher.doc_freq(_TERMS, term), self._searcher.num_docs)
 
     def _idf(self, term: str, word: WordTerms) -> float:
-        frequency = self._searcher.doc_freq(_TERMS, term)
+        frequency = self._counter.having(term)
         if term == word.exact:
             # A word is in no more passages of its language than its stem is.
             frequency = min(frequency, self._frequency(word))
@@ -168,7 +183,43 @@ class _Weights:
     def _frequency(self, word: WordTerms) -> int:
         """Passages of the language with some form of the word; of all languages where stems cannot tell."""
         forms = word.stems if self._own and word.stems else (word.exact,)
-        return max(self._searcher.doc_freq(_TERMS, term) for term in forms)
+        return max(self._counter.having(term) for term in forms)
+
+
+class _Counter:
+    """Counts passages, all or those of some collections, in which case each term is counted by a search."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, collections: Collection[str] | None) -> None:
+        self._searcher = searcher
+        self._schema = schema
+        self._collections = collections
+        self._counted: dict[str, int] = {}
+
+    def all(self) -> int:
+        if self._collections is None:
+            return int(self._searcher.num_docs)
+        return self._count(tantivy.Query.all_query(), self._collections)
+
+    def having(self, term: str) -> int:
+        """Those with this term."""
+        if self._collections is None:
+            return int(self._searcher.doc_freq(_TERMS, term))
+        if term not in self._counted:
+            query = tantivy.Query.term_query(self._schema, _TERMS, term, index_option="basic")
+            self._counted[term] = self._count(query, self._collections)
+        return self._counted[term]
+
+    def _count(self, query: tantivy.Query, collections: Collection[str]) -> int:
+        within = _within(self._schema, query, _COLLECTION, collections)
+        return int(self._searcher.search(within, 1, count=True).count or 0)  # type: ignore[attr-defined]
+
+
+def _within(
+    schema: tantivy.Schema, query: tantivy.Query, field: str, values: Collection[str] | Collection[int]
+) -> tantivy.Query:
+    """The query with its scores, for passages only that have one of these values."""
+    chosen = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, field, list(values)), 0.0)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, chosen), (tantivy.Occur.Must, query)])
 
 
 def _idf(frequency: int, passages: int) -> float:

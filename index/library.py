@@ -19,8 +19,8 @@ from index.duplicates import fold, followers
 from index.embedded import EmbeddedPassage
 from index.errors import NotFound
 from index.facts import REVISION, next_revision, read_fact, write_fact
-from index.hit import Scope
-from index.passages import BATCH, PassageReader, summary_of
+from index.hit import EVERYTHING, Scope
+from index.passages import BATCH, PassageReader, kept_for, summary_of
 from index.space import Space
 from index.tables import DocumentRow, PassageRow
 from index.translations import companions, regroup, translations_of
@@ -94,8 +94,13 @@ class Library:
             affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
-    def amend(self, document_id: str, *, audience: Audience | None = None, title: str | None = None) -> None:
-        """Change who may see a document, or what it is called, or both at once. Raises `NotFound`.
+    def amend(
+        self, document_id: str, *, scope: Scope = EVERYTHING, audience: Audience | None = None,
+        collection: str | None = None, title: str | None = None,
+    ) -> None:  # fmt: skip
+        """Change who may see a document, or what it is called, or all at once.
+
+        Raises `NotFound`, also for one outside the scope, which may have been moved out of it a moment ago.
 
         Who may see it is in force for every search that starts afterwards.
 
@@ -103,13 +108,14 @@ class Library:
         The next version that is read brings its own title.
         """
         with Session(writing(self.engine)) as session, session.begin():
-            document = _existing(session, document_id)
+            document = _existing(session, document_id, scope)
             affected = _Affected.by(session, document_id)
             document.title = document.title if title is None else title
+            document.collection = document.collection if collection is None else collection
+            document.audience = document.audience if audience is None else audience.value
             # A new revision brings the passages into the engines of the audience they belong to now.
             revision = next_revision(session)
-            if audience is not None:
-                document.audience = audience.value
+            if audience is not None or collection is not None:
                 owned = PassageRow.document_id == document_id
                 session.execute(update(PassageRow).where(owned).values(revision=revision))
             affected.decide(session)
@@ -131,10 +137,10 @@ class Library:
             affected.decide(session)
             return True
 
-    def remove(self, document_id: str) -> None:
-        """Remove a document with its passages. Raises `NotFound`."""
+    def remove(self, document_id: str, *, scope: Scope = EVERYTHING) -> None:
+        """Remove a document with its passages. Raises `NotFound`, also for one outside the scope."""
         with Session(writing(self.engine)) as session, session.begin():
-            _existing(session, document_id)
+            _existing(session, document_id, scope)
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
@@ -157,21 +163,18 @@ class Library:
         """One document with its text. Raises `NotFound`, also for one outside the scope: both look the same."""
         with Session(self.engine) as session:
             row = session.get(DocumentRow, document_id)
-            if row is None or Audience.from_label(row.audience) not in scope:
+            if row is None or not row.is_within(scope):
                 raise NotFound(f"There is no document {document_id}.")
-            summary = summary_of(row, translations_of(session, [row], scope).get(row.id, ()))
+            summary = summary_of(row, kept_for(session, [row], scope), translations_of(session, [row], scope))
             return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
 
     def documents(self, scope: Scope) -> list[DocumentSummary]:
         """All documents in scope, by title."""
-        audiences = [audience.value for audience in scope]
-        statement = (
-            select(DocumentRow).where(DocumentRow.audience.in_(audiences)).order_by(DocumentRow.title, DocumentRow.id)
-        )
+        statement = select(DocumentRow).where(DocumentRow.within(scope)).order_by(DocumentRow.title, DocumentRow.id)
         with Session(self.engine) as session:
             rows = session.scalars(statement).all()
-            translations = translations_of(session, rows, scope)
-            return [summary_of(row, translations.get(row.id, ())) for row in rows]
+            kept, translations = kept_for(session, rows, scope), translations_of(session, rows, scope)
+            return [summary_of(row, kept, translations) for row in rows]
 
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
@@ -224,9 +227,9 @@ def _free_id(session: Session, source: str) -> str:
     return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
 
 
-def _existing(session: Session, document_id: str) -> DocumentRow:
+def _existing(session: Session, document_id: str, scope: Scope) -> DocumentRow:
     document = session.get(DocumentRow, document_id)
-    if document is None:
+    if document is None or not document.is_within(scope):
         raise NotFound(f"There is no document {document_id}.")
     return document
 

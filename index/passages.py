@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
-from index.hit import Scope, Vector
+from index.hit import EVERYTHING, Scope, Vector
 from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
+from index.translations import groups_within
 
 BATCH = 500
 """Rows named in one statement, well under every database's limit on bound variables."""
@@ -34,12 +36,20 @@ _TOKENS = (
 _PASSAGES = select(PassageRow).where(PassageRow.number.in_(bindparam("numbers", expanding=True)))
 _DOCUMENTS = select(DocumentRow).where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
 _ORIGINS = select(
-    DocumentRow.id, DocumentRow.audience, DocumentRow.duplicate_of, DocumentRow.language, DocumentRow.translation_group
+    DocumentRow.id,
+    DocumentRow.audience,
+    DocumentRow.collection,
+    DocumentRow.duplicate_of,
+    DocumentRow.language,
+    DocumentRow.translation_group,
 ).where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
+# A group is named by one of its documents.
+_NAMED = aliased(DocumentRow)
 _TRANSLATED = (
     select(PassageRow.number)
     .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-    .where(DocumentRow.translation_group.in_(bindparam("groups", expanding=True)))
+    .join(_NAMED, _NAMED.translation_group == DocumentRow.translation_group)
+    .where(_NAMED.id.in_(bindparam("groups", expanding=True)))
     .where(DocumentRow.language == bindparam("language"))
 )
 
@@ -53,6 +63,7 @@ class IndexEntry:
     language: str
     text: str
     vector: Vector
+    collection: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,18 @@ def passage_number(passage_id: str) -> int:
     return int(passage_id.rpartition("-")[2])
 
 
-def summary_of(row: DocumentRow, translations: tuple[Translation, ...] = ()) -> DocumentSummary:
+def kept_for(session: Session, rows: Iterable[DocumentRow], scope: Scope) -> frozenset[str]:
+    """Ids of those documents that these repeat and that the scope admits: no other may be named."""
+    ids = {row.duplicate_of for row in rows if row.duplicate_of is not None}
+    if not ids:
+        return frozenset()
+    return frozenset(session.scalars(select(DocumentRow.id).where(DocumentRow.id.in_(ids), DocumentRow.within(scope))))
+
+
+def summary_of(
+    row: DocumentRow, kept: Collection[str], translations: Mapping[str, tuple[Translation, ...]] = MappingProxyType({})
+) -> DocumentSummary:
+    """`kept` are documents that may be named as repeated; `translations` are by document."""
     return DocumentSummary(
         id=row.id,
         title=row.title,
@@ -93,8 +115,8 @@ def summary_of(row: DocumentRow, translations: tuple[Translation, ...] = ()) -> 
         country=row.country,
         theme=row.theme,
         type=row.type,
-        duplicate_of=row.duplicate_of,
-        translations=translations,
+        duplicate_of=row.duplicate_of if row.duplicate_of in kept else None,
+        translations=translations.get(row.id, ()),
     )
 
 
@@ -134,18 +156,27 @@ class PassageReader:
         with Session(self.bind) as session:
             for first in range(0, len(numbers), BATCH):
                 passages = session.scalars(_PASSAGES, {"numbers": numbers[first : first + BATCH]}).all()
-                rows = session.scalars(_DOCUMENTS, {"ids": list({row.document_id for row in passages})})
-                documents = {row.id: summary_of(row) for row in rows if Audience.from_label(row.audience) in scope}
+                found = session.scalars(_DOCUMENTS, {"ids": list({row.document_id for row in passages})})
+                rows = [row for row in found if row.is_within(scope)]
+                kept = kept_for(session, rows, scope)
+                documents = {row.id: summary_of(row, kept) for row in rows}
                 for row in passages:
                     if document := documents.get(row.document_id):
                         read[row.number] = (_passage(row, document.id), document)
         return read
 
+    def standing(self, numbers: Sequence[int], scope: Scope) -> set[int]:
+        """Those of these passages that exist and that the scope admits. A passage's words never change."""
+        of_document = PassageRow.document_id == DocumentRow.id
+        statement = select(PassageRow.number).join(DocumentRow, of_document).where(DocumentRow.within(scope))
+        with Session(self.bind) as session:
+            return set(session.scalars(statement.where(PassageRow.number.in_(numbers))))
+
     def of_document(self, document_id: str, scope: Scope) -> list[Passage]:
         """A document's passages in reading order; none where the scope does not admit the document."""
         with Session(self.bind) as session:
             document = session.get(DocumentRow, document_id)
-            if document is None or Audience.from_label(document.audience) not in scope:
+            if document is None or not document.is_within(scope):
                 return []
             owned = select(PassageRow).where(PassageRow.document_id == document_id)
             return [_passage(row, row.document_id) for row in session.scalars(owned.order_by(PassageRow.start))]
@@ -158,7 +189,7 @@ class PassageReader:
         place = tuple_(PassageRow.revision, PassageRow.number)
         # The order of an index, which is read on from the last place: no page costs more than the first.
         statement = (
-            select(PassageRow, DocumentRow.audience, EmbeddingRow.vector)
+            select(PassageRow, DocumentRow.audience, DocumentRow.collection, EmbeddingRow.vector)
             .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
             .join(EmbeddingRow, EmbeddingRow.key == PassageRow.embedding_key)
             .where(PassageRow.revision <= up_to_revision)
@@ -199,11 +230,16 @@ def _origins(
 
     Documents that repeat another are among them only if asked for.
     """
-    return {
+    origins = {
         id_: (language, group)
-        for id_, label, kept, language, group in session.execute(_ORIGINS, {"ids": list(ids)})
-        if Audience.from_label(label) in scope and (repeating or kept is None)
+        for id_, label, collection, kept, language, group in session.execute(_ORIGINS, {"ids": list(ids)})
+        if scope.admits(Audience.from_label(label), collection) and (repeating or kept is None)
     }
+    groups = {group for _, group in origins.values() if group is not None}
+    if not groups or scope == EVERYTHING:
+        return origins
+    within = groups_within(session, groups, scope)
+    return {id_: (language, within.get(id_)) for id_, (language, _) in origins.items()}
 
 
 def _passage(row: PassageRow, document_id: str) -> Passage:
@@ -220,13 +256,14 @@ def _passage(row: PassageRow, document_id: str) -> Passage:
     )
 
 
-def _entry(passage: PassageRow, audience: str, vector: bytes) -> IndexEntry:
+def _entry(passage: PassageRow, audience: str, collection: str, vector: bytes) -> IndexEntry:
     return IndexEntry(
         number=passage.number,
         audience=Audience.from_label(audience),
         language=passage.language,
         text=passage_text(passage.context, passage.text),
         vector=_vector(vector),
+        collection=collection,
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, MetaData, String, Text, and_
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, MetaData, String, Text, and_, false, not_, or_
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
+
+from index.document import Audience
+from index.hit import Scope
 
 
 class Table(DeclarativeBase):
@@ -16,6 +19,16 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def _within(
+    scope: Scope, audience: InstrumentedAttribute[str], collection: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """That the scope admits what carries these labels; what carries no audience that is known is internal."""
+    public = audience == Audience.PUBLIC.value
+    labelled = {Audience.PUBLIC: public, Audience.INTERNAL: not_(public)}
+    seen = or_(false(), *(labelled[each] for each in sorted(scope.audiences)))
+    return seen if scope.collections is None else and_(seen, collection.in_(sorted(scope.collections)))
 
 
 class FactRow(Table):
@@ -57,6 +70,15 @@ class DocumentRow(Table):
     translation_group: Mapped[str | None] = mapped_column(String(32), index=True)
     type: Mapped[str | None] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, deferred=True)
+
+    @classmethod
+    def within(cls, scope: Scope) -> ColumnElement[bool]:
+        """That the scope admits the document."""
+        return _within(scope, cls.audience, cls.collection)
+
+    def is_within(self, scope: Scope) -> bool:
+        """Whether the scope admits the document."""
+        return scope.admits(Audience.from_label(self.audience), self.collection)
 
     @classmethod
     def below(cls, place: str) -> ColumnElement[bool]:
@@ -155,6 +177,11 @@ class JobRow(Table):
     finished_at: Mapped[datetime.datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(64))
     error_message: Mapped[str | None] = mapped_column(Text)
+
+    @classmethod
+    def within(cls, scope: Scope) -> ColumnElement[bool]:
+        """That the scope admits the documents that the job takes in."""
+        return _within(scope, cls.audience, cls.collection)
 
 
 class JobItemRow(Table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from index.document import Translation
 from index.hit import Scope
 from index.tables import DocumentRow, TranslationNameRow
+
+FEW = 500
+"""Groups that are named one by one in a statement, well under every database's limit on bound variables."""
 
 
 def put_names(session: Session, document_id: str, names: Sequence[str]) -> None:
@@ -46,37 +49,61 @@ def translations_of(
     session: Session, rows: Sequence[DocumentRow], scope: Scope
 ) -> Mapping[str, tuple[Translation, ...]]:
     """By document id: what of its group is in scope, in another language, and found itself; by language."""
-    audiences = [audience.value for audience in scope]
     groups = {row.translation_group for row in rows if row.translation_group is not None}
     if not groups:
         return {}
-    statement = select(DocumentRow).where(DocumentRow.audience.in_(audiences), DocumentRow.duplicate_of.is_(None))
+    within = groups_within(session, groups, scope)
+    statement = select(DocumentRow).where(DocumentRow.within(scope), DocumentRow.duplicate_of.is_(None))
     if len(groups) == 1:
         statement = statement.where(DocumentRow.translation_group == groups.pop())
     else:
         statement = statement.where(DocumentRow.translation_group.is_not(None))
     members: dict[str | None, list[DocumentRow]] = defaultdict(list)
     for row in session.scalars(statement.order_by(DocumentRow.language, DocumentRow.id)):
-        members[row.translation_group].append(row)
+        members[within.get(row.id)].append(row)
     return {
         row.id: tuple(
             Translation(other.id, other.language, other.title, other.uri)
-            for other in members[row.translation_group]
+            for other in members[within[row.id]]
             if other.language != row.language
         )
         for row in rows
-        if row.translation_group is not None
+        if row.id in within
     }
 
 
-def _members(session: Session, document_id: str) -> set[str]:
-    """The document and all that can be reached from it through shared names and named sources."""
+def groups_within(session: Session, groups: Iterable[str], scope: Scope) -> dict[str, str]:
+    """By document: the group it is in, of the documents that the scope admits.
+
+    Two that only a third one makes translations of each other are none for who may not see that.
+    """
+    named = list(groups)
+    group_of = DocumentRow.translation_group
+    wanted = group_of.in_(named) if len(named) <= FEW else group_of.is_not(None)
+    found = session.execute(select(DocumentRow.id, group_of, DocumentRow.within(scope)).where(wanted)).all()
+    admitted = {id_ for id_, _, is_admitted in found if is_admitted}
+    torn = {group for _, group, is_admitted in found if not is_admitted}
+    within = {
+        id_: group for id_, group, is_admitted in found if is_admitted and group is not None and group not in torn
+    }
+    left = admitted - within.keys()
+    while left:
+        members = _members(session, min(left), left)
+        left -= members
+        if len(members) > 1:
+            within |= dict.fromkeys(members, min(members))
+    return within
+
+
+def _members(session: Session, document_id: str, among: Container[str] | None = None) -> set[str]:
+    """The document and all that can be reached from it, or from one to the next `among` these, through names."""
     members: set[str] = set()
     waiting = {document_id}
     while waiting:
         current = waiting.pop()
         members.add(current)
-        waiting |= _neighbours(session, current) - members
+        reached = _neighbours(session, current) - members
+        waiting |= reached if among is None else {id_ for id_ in reached if id_ in among}
     return members
 
 

@@ -24,7 +24,7 @@ from index.document import Audience, DocumentSummary, Passage, Span
 from index.embedding import Embedder
 from index.errors import InvalidSetting
 from index.generations import Generations
-from index.hit import PUBLIC_ONLY, Hit
+from index.hit import PUBLIC_ONLY, Hit, Scope
 from index.index import Index
 from index.library import Library
 from ingest.pipeline import ingest
@@ -167,7 +167,7 @@ def test_no_answer_says_where_to_turn(assistant: Assistant) -> None:
 
 
 def test_nothing_found_is_told_apart_from_weak_evidence(assistant: Assistant) -> None:
-    answer = assistant.answer("When does the office open?", scope=frozenset({Audience.INTERNAL}))
+    answer = assistant.answer("When does the office open?", scope=Scope(frozenset({Audience.INTERNAL})))
     assert (answer.reason, answer.contacts) == ("no_passage", (DESK,))
     assert answer.text == message("answer_no_passage", "en")
 

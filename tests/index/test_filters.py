@@ -113,7 +113,7 @@ def shelves(index: Index) -> list[Shelf]:
 
 
 def fits(shelf: Shelf, scope: Scope, filters: Filters, fields: Sequence[str] = FIELDS) -> bool:
-    if shelf.values["audience"] not in scope:
+    if shelf.values["audience"] not in scope.audiences:
         return False
     wanted = {field: {str(value) for value in getattr(filters, field)} for field in fields}
     return all(not values or shelf.values[field] in values for field, values in wanted.items())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.document import Audience
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.hit import EVERYTHING, PUBLIC_ONLY, Scope
 from index.index import Index
 from index.library import Library
 from ingest.block import Reading
@@ -20,7 +20,7 @@ RO = "Biroul de ajutor al orașului este deschis luni și toate serviciile sunt 
 IT = "Lo sportello della città è aperto il lunedì e tutti i servizi sono gratuiti per le persone che arrivano."
 
 
-def languages(library: Library, scope: frozenset[Audience] = EVERYTHING) -> dict[str, list[str]]:
+def languages(library: Library, scope: Scope = EVERYTHING) -> dict[str, list[str]]:
     """By name of file: the languages in which each document can be had besides its own."""
     return {d.uri.rpartition("/")[2]: [t.language for t in d.translations] for d in library.documents(scope)}
 

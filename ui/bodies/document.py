@@ -102,20 +102,24 @@ class DocumentsBody(BaseModel):
         return cls(documents=bodies, total=len(bodies))
 
 
+CollectionName = Annotated[str, AfterValidator(whole_characters), Field(min_length=1, max_length=128)]
+
+
 class AmendmentBody(BaseModel):
     """What is to be changed about a document; what is not named stays."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"audience": "public"}]})
 
     audience: Audience | None = Field(None, description="Who may be shown it")
+    collection: CollectionName | None = Field(None, description="The collection to move it to")
     title: Annotated[str, AfterValidator(whole_characters), AfterValidator(clean_line)] | None = Field(
         None, max_length=LONGEST_TITLE, description="What people are shown as its title"
     )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.audience is None and self.title is None:
-            raise ValueError("name an audience or a title")
+        if self.audience is None and self.collection is None and self.title is None:
+            raise ValueError("name an audience, a collection or a title")
         if self.title is not None and not self.title:
             raise ValueError("the title is empty")
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from index.errors import AccessDenied
 from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsBody, DocumentSummaryBody
 from ui.bodies.problem import problem_responses
 from ui.callers import AssistantDep, CallerDep, StaffDep
@@ -28,14 +29,19 @@ def read_document(document_id: str, assistant: AssistantDep, caller: CallerDep) 
 @router.patch(
     "/v1/documents/{document_id}",
     responses=problem_responses(401, 403, 404, 413, 422, 503, 507),
-    summary="Change a document's audience or title",
+    summary="Change a document's audience, collection or title",
 )
 def amend_document(
     document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep
 ) -> DocumentSummaryBody:
     """In force for every question that is asked afterwards. The title is what people are shown."""
-    assistant.document(document_id, scope=caller.scope)
-    assistant.index.library.amend(document_id, audience=amendment.audience, title=amendment.title)
+    held = assistant.document(document_id, scope=caller.scope)
+    if not caller.scope.admits(amendment.audience or held.audience, amendment.collection or held.collection):
+        raise AccessDenied("You may not move documents to where you cannot see them.")
+    assistant.index.library.amend(
+        document_id, scope=caller.scope, audience=amendment.audience, collection=amendment.collection,
+        title=amendment.title,
+    )  # fmt: skip
     return DocumentSummaryBody.model_validate(assistant.document(document_id, scope=caller.scope))
 
 
@@ -47,5 +53,4 @@ def amend_document(
 )
 def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep) -> None:
     """Remove it with its passages; no question that is asked afterwards is answered from it."""
-    assistant.document(document_id, scope=caller.scope)
-    assistant.index.remove(document_id)
+    assistant.index.remove(document_id, scope=caller.scope)

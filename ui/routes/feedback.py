@@ -12,7 +12,7 @@ from assistant.feedback import Opinion
 from index.errors import NotFound
 from ui.bodies.feedback import FeedbackBody, FeedbackListBody
 from ui.bodies.problem import problem_responses
-from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffOnly
+from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffDep
 
 router = APIRouter(tags=["feedback"])
 
@@ -37,33 +37,34 @@ def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueD
         Opinion(
             sent.rating, sent.comment, question if sent.include_question else None,
             answer if sent.include_answer else None,
-        )
+        ),
+        caller.scope,
     )  # fmt: skip
 
 
 @router.get(
     "/v1/feedback",
-    dependencies=[StaffOnly],
     responses=problem_responses(401, 403, 422, 503),
     summary="Read the feedback",
 )
 def list_feedback(
-    feedback: FeedbackDep, limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many")] = 100
+    feedback: FeedbackDep,
+    caller: StaffDep,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many")] = 100,
 ) -> FeedbackListBody:
-    """For staff: the newest, newest first."""
-    return FeedbackListBody.of(feedback.newest(limit))
+    """For staff: the newest, newest first, of people who could see no document that the caller may not see."""
+    return FeedbackListBody.of(feedback.newest(limit, caller.scope))
 
 
 @router.delete(
     "/v1/feedback/{feedback_id}",
     status_code=204,
-    dependencies=[StaffOnly],
     responses=problem_responses(401, 403, 404, 422, 503, 507),
     summary="Delete feedback",
 )
-def remove_feedback(feedback_id: str, feedback: FeedbackDep) -> None:
+def remove_feedback(feedback_id: str, feedback: FeedbackDep, caller: StaffDep) -> None:
     """For staff, once it has been dealt with."""
-    feedback.remove(feedback_id)
+    feedback.remove(feedback_id, caller.scope)
 
 
 def _from_conversation(

@@ -6,44 +6,47 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from assistant.access import Caller
 from ui.bodies.job import JobBody, JobsBody, JobSummaryBody
 from ui.bodies.problem import problem_responses
-from ui.callers import IntakeDep, StaffOnly
+from ui.callers import IntakeDep, StaffDep
 from ui.intake import Intake
 
-router = APIRouter(tags=["jobs"], dependencies=[StaffOnly])
+router = APIRouter(tags=["jobs"])
 
 LARGEST_LIMIT = 1000
 
 
 @router.get("/v1/jobs", responses=problem_responses(401, 403, 422, 503), summary="List the jobs")
 def list_jobs(
-    intake: IntakeDep, limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many jobs")] = 100
+    intake: IntakeDep,
+    caller: StaffDep,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many jobs")] = 100,
 ) -> JobsBody:
-    """The newest jobs, newest first. A job is kept for 30 days after its end."""
-    return JobsBody(jobs=[JobSummaryBody.of(job) for job in intake.jobs.newest(limit)])
+    """The newest jobs, newest first, whose documents the caller may see. A job is kept for 30 days after its end."""
+    return JobsBody(jobs=[JobSummaryBody.of(job) for job in intake.jobs.newest(limit, caller.scope)])
 
 
 @router.get("/v1/jobs/{job_id}", responses=problem_responses(401, 403, 404, 422, 503), summary="Look at a job")
-def read_job(job_id: str, intake: IntakeDep) -> JobBody:
+def read_job(job_id: str, intake: IntakeDep, caller: StaffDep) -> JobBody:
     """How far the job has come, with what became of each item, as `missiondesk ingest --json` reports it."""
-    return _body(job_id, intake)
+    return _body(job_id, intake, caller)
 
 
 @router.post("/v1/jobs/{job_id}/cancel", responses=problem_responses(401, 403, 404, 422, 503), summary="Cancel a job")
-def cancel_job(job_id: str, intake: IntakeDep) -> JobBody:
+def cancel_job(job_id: str, intake: IntakeDep, caller: StaffDep) -> JobBody:
     """What was taken in so far stays. A running job stops after the item under way; one that has ended stays so."""
-    intake.jobs.cancel(job_id)
-    return _body(job_id, intake)
+    intake.jobs.cancel(intake.jobs.get(job_id, caller.scope).id)
+    return _body(job_id, intake, caller)
 
 
 @router.post("/v1/jobs/{job_id}/retry", responses=problem_responses(401, 403, 404, 422, 503), summary="Retry a job")
-def retry_job(job_id: str, intake: IntakeDep) -> JobBody:
+def retry_job(job_id: str, intake: IntakeDep, caller: StaffDep) -> JobBody:
     """Queue an ended job again for the items that failed; a crawl looks for its pages again, too."""
-    intake.jobs.retry(job_id)
+    intake.jobs.retry(intake.jobs.get(job_id, caller.scope).id)
     intake.worker.wake()
-    return _body(job_id, intake)
+    return _body(job_id, intake, caller)
 
 
-def _body(job_id: str, intake: Intake) -> JobBody:
-    return JobBody.with_items(intake.jobs.get(job_id), intake.jobs.items(job_id))
+def _body(job_id: str, intake: Intake, caller: Caller) -> JobBody:
+    return JobBody.with_items(intake.jobs.get(job_id, caller.scope), intake.jobs.items(job_id))

@@ -14,14 +14,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from index.errors import InvalidRequest
+from index.errors import AccessDenied, InvalidRequest
+from index.hit import Scope
 from index.job import Job, NewItem
 from ingest.described import NAMES as SIDECARS
 from ingest.uploads import shown_name, upload_source
 from ui.bodies.job import CrawlBody, IntakeBody, JobBody
 from ui.bodies.problem import problem_responses
 from ui.body_limit import is_multipart
-from ui.callers import IntakeDep, StaffOnly
+from ui.callers import IntakeDep, StaffDep
 from ui.intake import Intake
 from ui.upload_form import MOST_FILES, received_form
 
@@ -48,12 +49,11 @@ _REQUEST: dict[str, Any] = {
 @router.post(
     "/v1/documents",
     status_code=202,
-    dependencies=[StaffOnly],
     responses=problem_responses(401, 403, 413, 415, 422, 503, 507),
     openapi_extra=_REQUEST,
     summary="Upload documents, or name web addresses to read",
 )
-async def take_in(request: Request, intake: IntakeDep) -> JobBody:
+async def take_in(request: Request, intake: IntakeDep, caller: StaffDep) -> JobBody:
     """Files of at most 100 MB together, or addresses as JSON. They are read afterwards, as the job that is returned.
 
     A file is known by its name and its collection: sent again, it is a new version of the same document. Of an archive,
@@ -62,23 +62,28 @@ async def take_in(request: Request, intake: IntakeDep) -> JobBody:
     await run_in_threadpool(intake.library.check_space)
     if is_multipart(request.headers):
         async with received_form(request) as form:
-            job = await run_in_threadpool(_upload, form, intake)
+            job = await run_in_threadpool(_upload, form, intake, caller.scope)
     elif request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        job = await run_in_threadpool(_crawl, await request.body(), intake)
+        job = await run_in_threadpool(_crawl, await request.body(), intake, caller.scope)
     else:
         raise HTTPException(415)
     intake.worker.wake()
     return JobBody.with_items(job, await run_in_threadpool(intake.jobs.items, job.id))
 
 
-def _crawl(body: bytes, intake: Intake) -> Job:
+def _crawl(body: bytes, intake: Intake, scope: Scope) -> Job:
     crawl = _checked(CrawlBody, body)
+    _check_labels(crawl, scope)
+    if scope.collections is not None:
+        # A page is known by its address, in whatever collection it is: it would be replaced there.
+        raise AccessDenied("Web addresses are read for those who may see every collection.")
     return intake.jobs.add("crawl", crawl.audience, crawl.collection, targets=list(dict.fromkeys(crawl.urls)))
 
 
-def _upload(form: FormData, intake: Intake) -> Job:
+def _upload(form: FormData, intake: Intake, scope: Scope) -> Job:
     fields = {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
     labels = _checked(IntakeBody, fields)
+    _check_labels(labels, scope)
     files = [value for value in form.getlist("files") + form.getlist("file") if isinstance(value, UploadFile)]
     files = _one_of_each([file for file in files if file.filename])
     items: list[NewItem] = []
@@ -90,6 +95,11 @@ def _upload(form: FormData, intake: Intake) -> Job:
         job = intake.jobs.add("upload", labels.audience, labels.collection, items=items)
         undo.pop_all()
     return job
+
+
+def _check_labels(labels: IntakeBody, scope: Scope) -> None:
+    if not scope.admits(labels.audience, labels.collection):
+        raise AccessDenied("You may not take in documents that you cannot see.")
 
 
 def _one_of_each(files: Sequence[UploadFile]) -> list[UploadFile]:
