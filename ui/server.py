@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_assistant, open_conversations
+from assistant.wiring import open_access, open_assistant, open_conversations, open_limiter
 from index.errors import InvalidSetting
 from index.upkeep import Upkeep
+from ui.addresses import Addresses
 from ui.app import create_app
 from ui.chat import mount_chat
 from ui.console import remark
@@ -40,6 +41,8 @@ def serve(settings: Settings) -> None:
                 build(settings, assistant, intake),
                 # Its access log would hold the questions of searches, which stand in the address.
                 access_log=False,
+                # It would believe any X-Forwarded-For that comes from this machine: `ui.addresses` reads it instead.
+                proxy_headers=False,
                 log_config=None,
                 server_header=False,
                 timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
@@ -55,7 +58,15 @@ def build(settings: Settings, assistant: Assistant, intake: Intake | None = None
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
-    app = create_app(assistant, access, conversations=conversations, intake=intake)
+    app = create_app(
+        assistant,
+        access,
+        conversations=conversations,
+        intake=intake,
+        limiter=open_limiter(settings, assistant.index.library),
+        addresses=Addresses(settings.trusted_proxies),
+        frame_ancestors=settings.frame_ancestors,
+    )
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
     return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
 
