@@ -25,7 +25,7 @@ _Name = Annotated[str | None, typer.Option("--name", help="What the site is call
 _Daily = Annotated[int | None, typer.Option("--daily", min=0, help="Questions a day (default: as by setting).")]
 _Contacts = Annotated[
     Path | None,
-    typer.Option("--contacts", exists=True, dir_okay=False, help="JSON file with a list of contacts as in the settings."),
+    typer.Option("--contacts", exists=True, dir_okay=False, help="JSON file with a list of contacts, as in settings."),
 ]  # fmt: skip
 _Id = Annotated[str, typer.Argument(metavar="ID", help="As `sites list` shows it.")]
 
