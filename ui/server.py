@@ -37,21 +37,25 @@ def serve(settings: Settings) -> None:
         upkeep.start()
         intake.worker.start()
         try:
-            config = uvicorn.Config(
-                build(settings, assistant, intake),
-                # Its access log would hold the questions of searches, which stand in the address.
-                access_log=False,
-                # It would believe any X-Forwarded-For that comes from this machine: `ui.addresses` reads it instead.
-                proxy_headers=False,
-                log_config=None,
-                server_header=False,
-                timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-            )
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(configured(build(settings, assistant, intake))).run(sockets=[listening])
         finally:
             intake.worker.stop()
             upkeep.stop()
             assistant.index.close()
+
+
+def configured(app: FastAPI) -> uvicorn.Config:
+    """How the application is served over HTTP."""
+    return uvicorn.Config(
+        app,
+        # Its access log would hold the questions of searches, which stand in the address.
+        access_log=False,
+        # It would believe any X-Forwarded-For that comes from this machine: `ui.addresses` reads it instead.
+        proxy_headers=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
 
 
 def build(settings: Settings, assistant: Assistant, intake: Intake | None = None) -> FastAPI:
