@@ -33,8 +33,8 @@ ORIGINS = [
     "https://evil.com/https://good.org", "https://evil.com#https://good.org", "https://evil.com?https://good.org",
     "https://good.org@evil.com", "https://user@good.org", "https://user:pw@good.org", "https://www.good.org",
     "https://good.org%00.evil.com", "https://good.org\\.evil.com", "https://good.org, https://evil.com",
-    "https://good.org https://evil.com", "//good.org", "good.org", "*", "https://gооd.org".encode().decode("latin-1"),
-    "https://xn--good-1na.org", "file://", "moz-extension://good.org", "https://good.org\t",
+    "https://good.org https://evil.com", "//good.org", "good.org", "*", "https://gооd.org",
+    "https://xn--good-1na.org", "file://", "moz-extension://good.org",
     "https://[::ffff:127.0.0.1]",
 ]  # fmt: skip
 NO_ANSWER = "What is the capital of Peru?"
@@ -60,15 +60,18 @@ def token(client: TestClient, site: Site) -> str:
     return str(response.json()["token"])
 
 
+def sent_from(origin: str | None) -> dict[bytes, bytes]:
+    return {} if origin is None else {b"Origin": origin.encode()}
+
+
 def opened(client: TestClient, site_id: str, origin: str | None = PAGE) -> Response:
-    headers = {} if origin is None else {"Origin": origin}
-    return client.post("/v1/widget/sessions", json={"site": site_id}, headers=headers)
+    return client.post("/v1/widget/sessions", json={"site": site_id}, headers=sent_from(origin))
 
 
 def ask(
     client: TestClient, token: str, origin: str | None = PAGE, question: str = QUESTION, **more: object
 ) -> Response:
-    headers = {"Authorization": f"Bearer {token}"} | ({} if origin is None else {"Origin": origin})
+    headers = {b"Authorization": f"Bearer {token}".encode(), **sent_from(origin)}
     return client.post("/v1/ask", json={"question": question, **more}, headers=headers)
 
 
@@ -79,8 +82,8 @@ def reader(response: Response) -> str | None:
 
 
 def preflight(client: TestClient, path: str, origin: str, method: str = "POST") -> Response:
-    asked = {"Origin": origin, "Access-Control-Request-Method": method}
-    return client.options(path, headers={**asked, "Access-Control-Request-Headers": "authorization,content-type"})
+    asked = {b"Access-Control-Request-Method": method.encode(), b"Access-Control-Request-Headers": b"authorization"}
+    return client.options(path, headers={**asked, **sent_from(origin)})
 
 
 # -- origins -----------------------------------------------------------------------------------------------------------

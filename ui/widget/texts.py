@@ -24,6 +24,8 @@ KEYS = (
     "contacts",
     "failed",
     "busy",
+    "waiting",
+    "tomorrow",
     "refused",
     "cut",
     "retry",
