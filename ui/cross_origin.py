@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.widget_access import Sender
-from ui.refusals import Refusal, refuse
+from index.errors import MissiondeskError
+from ui.refusals import Refusal, log_withheld, refuse
 
 _ROUTES = (
     (re.compile(r"/v1/(?:ask|widget/sessions|feedback)"), "POST"),
@@ -25,6 +26,8 @@ _FOR_ANY_PAGE = ("/widget.js", "/widget/texts/")
 _READER = "missiondesk.reader"
 # Browsers keep a permission no longer than this; the request itself is judged again each time.
 _KEPT_SECONDS = "600"
+# Checks at a time: not in the event loop, and not behind questions in their threads.
+_CHECKS = 4
 _FOREIGN_ORIGIN = Refusal(403, "foreign_origin", "Requests from other sites are not accepted.")
 
 
@@ -60,7 +63,8 @@ class CrossOrigin:
 
     def __init__(self, app: ASGIApp, is_some_sites: Callable[[str], bool]) -> None:
         self.app = app
-        self.is_some_sites = is_some_sites
+        self._is_some_sites = is_some_sites
+        self._checks: CapacityLimiter | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not (methods := widget_methods(scope["path"])):
@@ -78,7 +82,7 @@ class CrossOrigin:
             if message["type"] == "http.response.start":
                 response = MutableHeaders(scope=message)
                 response.add_vary_header("Origin")
-                ended = message["status"] == 401 and origin is not None and await self._is_some_sites(origin)
+                ended = message["status"] == 401 and origin is not None and await self._lets_in(scope, origin)
                 if origin is not None and (readers or ended):
                     # A page must be able to see that its session has ended: it asks for another.
                     response["Access-Control-Allow-Origin"] = origin
@@ -88,7 +92,7 @@ class CrossOrigin:
         await self.app(scope, receive, send_named)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, origin: str, methods: str) -> None:
-        if not await self._is_some_sites(origin):
+        if not await self._lets_in(scope, origin):
             response = refuse(Request(scope), _FOREIGN_ORIGIN)
         else:
             allowed = {
@@ -101,6 +105,11 @@ class CrossOrigin:
         response.headers["Vary"] = "Origin"
         await response(scope, receive, send)
 
-    async def _is_some_sites(self, origin: str) -> bool:
-        # It may ask the database.
-        return await run_in_threadpool(self.is_some_sites, origin)
+    async def _lets_in(self, scope: Scope, origin: str) -> bool:
+        # It may ask the database; made here, because a limiter belongs to the event loop that serves.
+        self._checks = self._checks or CapacityLimiter(_CHECKS)
+        try:
+            return await to_thread.run_sync(self._is_some_sites, origin, limiter=self._checks)
+        except MissiondeskError as error:
+            log_withheld(Request(scope), error)
+            return False
