@@ -19,7 +19,7 @@ from assistant.chat import Draft
 from assistant.chat_stream import ChatModelFailed
 from assistant.citing import Citations, citation, marked_text
 from assistant.conflict import contradicting, contradicts
-from assistant.contact import contacts_for
+from assistant.contact import Contact, contacts_for
 from assistant.events import Delta, Sources
 from assistant.evidence import Evidence, best_of_passages, of_best_passages, weigh
 from assistant.exchange import Exchange, bounded
@@ -106,17 +106,17 @@ class Assistant:
 
     def stream(
         self, question: str, *, scope: Scope, language: str | None = None, filters: Filters = Filters(),
-        previous: Sequence[Exchange] = (),
+        previous: Sequence[Exchange] = (), contacts: Sequence[Contact] = (),
     ) -> Iterator[Sources | Delta | Answer]:  # fmt: skip
         """`Sources` first, then a `Delta` for each statement once it is proven, and the whole `Answer` last.
 
         `previous` is what the same person asked before, oldest first, in the same scope: kept by the caller's server,
         or recalled from the questions alone, but never an answer that a request brings. A question that goes on from
-        there is searched with what it refers to. Raises `InvalidRequest` at once, not when the first event is asked
-        for.
+        there is searched with what it refers to. `contacts` stand in place of the settings' own. Raises
+        `InvalidRequest` at once, not when the first event is asked for.
         """
         question = checked_question(question)
-        return self._events(question, scope, language, filters, bounded(previous))
+        return self._events(question, scope, language, filters, bounded(previous), contacts or self._settings.contacts)
 
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
@@ -137,16 +137,17 @@ class Assistant:
     # -- one question ----------------------------------------------------------------------------------------------
 
     def _events(
-        self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
-    ) -> Iterator[Sources | Delta | Answer]:
+        self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange],
+        contacts: Sequence[Contact],
+    ) -> Iterator[Sources | Delta | Answer]:  # fmt: skip
         turn = self._read(question, scope, language, filters, previous)
         best = self._standing(turn, best_of_passages(turn.evidence))
         yield Sources(tuple(citation(item, n) for n, item in enumerate(best, start=1)))
         if not turn.result.hits:
-            yield self._no_answer(turn, "no_passage")
+            yield self._no_answer(turn, "no_passage", contacts)
             return
         if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):
-            yield self._no_answer(turn, "weak_evidence")
+            yield self._no_answer(turn, "weak_evidence", contacts)
             return
         deltas: list[Delta] = []
         answered_by = EXTRACTIVE
@@ -273,13 +274,13 @@ class Assistant:
             language=_known(turn.language),
         )  # fmt: skip
 
-    def _no_answer(self, turn: _Turn, reason: Reason) -> Answer:
+    def _no_answer(self, turn: _Turn, reason: Reason, contacts: Sequence[Contact]) -> Answer:
         text = message(f"answer_{reason}", turn.language)
         countries = countries_of(turn.searched, turn.asked_in)
         return Answer(
             turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn),
             _completed(turn), self._suggested(turn),
-            contacts=contacts_for(self._settings.contacts, turn.language, countries),
+            contacts=contacts_for(contacts, turn.language, countries),
         )  # fmt: skip
 
 

@@ -63,7 +63,9 @@ class Dialogue:
         question = checked_question(question)
         if conversation_id is None and not begin:
             previous = recalled(self._assistant.index, question, asked, caller.scope)
-            events = self._assistant.stream(question, scope=caller.scope, language=language, previous=previous)
+            events = self._assistant.stream(
+                question, scope=caller.scope, language=language, previous=previous, contacts=caller.contacts
+            )
             return Reply(None, _unkept(events))
         if conversation_id is None:
             conversation_id = self.conversations.begin(caller)
@@ -71,7 +73,9 @@ class Dialogue:
         previous = self.conversations.exchanges(conversation_id, caller)
         number = self.conversations.ask(conversation_id, caller, question)
         scope = caller.scope & conversation.scope
-        events = self._assistant.stream(question, scope=scope, language=language, previous=previous)
+        events = self._assistant.stream(
+            question, scope=scope, language=language, previous=previous, contacts=caller.contacts
+        )
         return Reply(conversation_id, self._kept(conversation_id, number, events))
 
     def shown(self, conversation_id: str, caller: Caller) -> tuple[Conversation, list[ShownTurn]]:

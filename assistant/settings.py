@@ -8,7 +8,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from limits import parse_many
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,7 +19,8 @@ from pydantic_settings import (
 )
 
 from assistant.contact import Contact
-from index.errors import InvalidSetting
+from assistant.origins import normalised_origin
+from index.errors import InvalidRequest, InvalidSetting
 
 PREFIX = "MISSIONDESK_"
 FILE = "missiondesk.toml"
@@ -27,6 +29,25 @@ FILE = "missiondesk.toml"
 def _listed(value: object) -> object:
     """The environment has one text where the file has a list."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _rate(value: str) -> str:
+    parse_many(value)
+    return value
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
+"""How often something may be done, as in `60 per minute; 600 per hour`."""
+
+
+def _origin(value: str) -> str:
+    try:
+        return normalised_origin(value)
+    except InvalidRequest as error:
+        raise ValueError(error.message) from error
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
@@ -104,7 +125,41 @@ class Settings(BaseSettings):
         (),
         description="Networks that pages are read from though not public, such as 10.1.0.0/16; with commas.",
     )
+    public_url: HttpUrl | None = Field(
+        None, description="Address under which other websites reach the server, such as https://help.example.org."
+    )
     widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")
+    widget_address_sessions: Rate = Field(
+        "60 per minute; 600 per hour",
+        description="Sessions of the widget that one address may begin; a shelter's fifty people may share an address.",
+    )
+    widget_address_questions: Rate = Field(
+        "60 per minute; 1000 per hour", description="Questions that may come from one address through the widget."
+    )
+    widget_session_questions: Rate = Field("10 per minute", description="Questions of one session of the widget.")
+    widget_site_sessions: Rate = Field("600 per minute", description="Sessions that may begin on one site.")
+    widget_site_questions: Rate = Field("300 per minute", description="Questions that may come from one site.")
+    widget_site_daily_questions: int = Field(
+        5000, ge=0, description="Questions a day (UTC) of a site that has no number of its own (`sites add --daily`)."
+    )
+    widget_daily_questions: int = Field(20000, ge=0, description="Questions a day (UTC) of all sites together.")
+    owner_questions: Rate = Field(
+        "600 per minute", description="Questions and searches of one key or person: staff and researchers."
+    )
+    rate_storage: str = Field(
+        "memory://",
+        min_length=1,
+        description="Where calls are counted: an address that the `limits` package takes, such as redis://host:6379, "
+        "which several servers may share; its client is installed apart.",
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (),
+        description="Networks of the proxies before the server, whose X-Forwarded-For is believed; with commas. "
+        "Nobody else's is.",
+    )
+    frame_ancestors: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="Origins whose pages may show documents in a frame, with commas; default: none."
+    )
 
     conversation_days: int = Field(
         30,

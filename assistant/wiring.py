@@ -17,10 +17,13 @@ from index.library import Library
 from index.space import Space
 
 if TYPE_CHECKING:
+    from limits.storage import Storage
+
     from assistant.access import Access
     from assistant.assistant import Assistant
     from assistant.conversations import Conversations
     from assistant.feedback import Feedback
+    from assistant.limiter import Limiter
     from assistant.reader import Reader
     from index.embedding import Embedder, SentenceTransformerEmbedder
     from index.generations import Generations
@@ -35,6 +38,7 @@ E5_SMALL = (BUNDLED_NAME, FALLBACK_NAME)
 
 LATE = "late-interaction"
 NO_RERANKER = "none"
+IN_MEMORY = "memory://"
 SERVICE = "service:"
 """How the names of re-rankers begin that another server runs."""
 
@@ -123,6 +127,42 @@ def open_access(settings: Settings, library: Library) -> Access:
     from assistant.access import Access
 
     return Access(library, settings.widget_session_seconds)
+
+
+def open_limiter(settings: Settings, library: Library) -> Limiter:
+    """What counts sessions and questions. Raises `InvalidSetting`."""
+    from assistant.budget import Budget
+    from assistant.limiter import Limiter, Rates
+
+    rates = Rates(
+        address_sessions=settings.widget_address_sessions,
+        address_questions=settings.widget_address_questions,
+        session_questions=settings.widget_session_questions,
+        site_sessions=settings.widget_site_sessions,
+        site_questions=settings.widget_site_questions,
+        owner_questions=settings.owner_questions,
+    )
+    budget = Budget(
+        library.engine, per_site=settings.widget_site_daily_questions, overall=settings.widget_daily_questions
+    )
+    return Limiter(rates, _rate_storage(settings.rate_storage), budget)
+
+
+def _rate_storage(address: str) -> Storage:
+    from limits.errors import ConfigurationError
+    from limits.storage import Storage, storage_from_string
+
+    from assistant.window_memory import WindowMemory
+
+    if address == IN_MEMORY:
+        return WindowMemory()
+    try:
+        storage = storage_from_string(address, wrap_exceptions=True)
+    except (ConfigurationError, ImportError) as error:
+        raise InvalidSetting(f"The setting rate_storage cannot be used: {error}") from error
+    if not isinstance(storage, Storage):
+        raise InvalidSetting("The setting rate_storage must name a store that is not asynchronous.")
+    return storage
 
 
 def open_conversations(settings: Settings, library: Library) -> Conversations:

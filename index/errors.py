@@ -5,7 +5,9 @@ MissiondeskError
 │   └── InvalidSetting    change a setting
 ├── NotFound              ask for something else
 ├── AccessDenied          use another credential
+│   ├── ForeignOrigin     ask from a page of the site
 │   └── SessionExpired    ask for a new session
+├── TooManyRequests       wait, then try again
 ├── ItemRejected          this one item cannot be read; the rest can
 ├── LibraryUnusable       the data folder needs attention
 │   ├── LibraryDamaged    restore, or start a new data folder
@@ -50,6 +52,22 @@ class AccessDenied(MissiondeskError):
 
 class SessionExpired(AccessDenied):
     code = "session_expired"
+
+
+class ForeignOrigin(AccessDenied):
+    """The page that asks is not one of the site's, or the site is not known: which of them is not told."""
+
+    code = "foreign_origin"
+
+
+class TooManyRequests(MissiondeskError):
+    """`retry_after` is in seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after: int, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class ItemRejected(MissiondeskError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
+from assistant.limiter import Limiter
 from ingest.files import LARGEST
+from ui.addresses import Addresses
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
+from ui.cross_origin import CrossOrigin
 from ui.guard import LOOPBACK, LoopbackGuard
 from ui.headers import SecurityHeaders
 from ui.intake import Intake
@@ -51,11 +55,15 @@ def create_app(
     conversations: Conversations | None = None,
     feedback: Feedback | None = None,
     intake: Intake | None = None,
+    limiter: Limiter | None = None,
+    addresses: Addresses | None = None,
+    frame_ancestors: Sequence[str] = (),
 ) -> FastAPI:
     """The whole application but the staff chat.
 
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
     documents: there are no routes for uploads and jobs; without `conversations` or `feedback` it keeps none of them.
+    Without a `limiter` everybody may ask as often as they like. Pages of `frame_ancestors` may frame documents.
     """
     app = FastAPI(
         title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
@@ -63,6 +71,8 @@ def create_app(
     )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
+    app.state.limiter = limiter
+    app.state.addresses = addresses or Addresses()
     app.state.dialogue = Dialogue(assistant, conversations)
     if conversations is not None:
         app.include_router(conversation_routes.router)
@@ -86,8 +96,9 @@ def create_app(
         BodyLimit, prefixes=("/v1/", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
         largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
+    app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)
     app.add_middleware(LoopbackGuard, hosts=hosts)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
     app.add_middleware(RequestLog)
     return app
 

@@ -12,7 +12,9 @@ from assistant.access import Access, Caller, Role
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
-from index.errors import AccessDenied, SessionExpired
+from assistant.widget_access import Sender
+from index.errors import AccessDenied, ForeignOrigin, SessionExpired
+from ui.cross_origin import let_read
 from ui.intake import Intake
 from ui.problems import CredentialRefused
 
@@ -46,17 +48,32 @@ DialogueDep = Annotated[Dialogue, Depends(_dialogue)]
 FeedbackDep = Annotated[Feedback, Depends(_feedback)]
 
 
+def _sender(request: Request) -> Sender:
+    headers = request.headers
+    return Sender(headers.get("origin"), headers.get("host", ""), reads=request.method in {"GET", "HEAD"})
+
+
+SenderDep = Annotated[Sender, Depends(_sender)]
+"""The page that sends the request, as the browser says."""
+
+
 def _caller(
-    request: Request, access: AccessDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    access: AccessDep,
+    sender: SenderDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
     if credentials is None and "authorization" in request.headers:
         raise CredentialRefused("The Authorization header holds no bearer token.")
     try:
-        return access.caller(credentials.credentials if credentials else None)
-    except SessionExpired:
+        caller = access.caller(credentials.credentials if credentials else None, sender)
+    except (SessionExpired, ForeignOrigin):
         raise
     except AccessDenied as error:
         raise CredentialRefused(error.message) from error
+    if caller.site is not None:
+        let_read(request, sender)
+    return caller
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]

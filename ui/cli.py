@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, ingest, library, search, serve
+from ui.commands import ask, ingest, library, search, serve, sites
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -47,6 +47,7 @@ app.command(no_args_is_help=True)(library.remove)
 app.command()(library.reindex)
 app.command()(library.verify)
 app.command()(serve.serve)
+app.add_typer(sites.app, name="sites")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

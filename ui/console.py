@@ -18,6 +18,7 @@ from ui.bodies.answer import AnswerBody, CitationBody
 from ui.bodies.document import DocumentsBody
 from ui.bodies.ingest_report import IngestReportBody
 from ui.bodies.search import HitBody, SearchBody
+from ui.bodies.site import SitesBody
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -111,6 +112,14 @@ def print_documents(body: DocumentsBody) -> None:
         say("\t".join((*columns, _directed(document.title, document.language))))
     copies = sum(document.duplicate_of is not None for document in body.documents)
     remark(f"Documents: {body.total}" + (f", {copies} of them repeat another" if copies else ""))
+
+
+def print_sites(body: SitesBody) -> None:
+    """One site a line, tab-separated: id, questions a day (- by setting), name, origins with spaces between them."""
+    for site in body.sites:
+        budget = "-" if site.daily_budget is None else str(site.daily_budget)
+        say("\t".join((site.id, budget, site.name, " ".join(site.origins) or "(none: nobody)")))
+    remark(f"Sites: {len(body.sites)}")
 
 
 def _facts(source: CitationBody | HitBody, language: str) -> str:

@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import InvalidSetting
+from ui.cross_origin import judges_origin_itself
 from ui.refusals import Refusal, refuse
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-# The session route judges origins itself: a widget stands on other sites by design.
-_JUDGES_ORIGIN_ITSELF = "/v1/widget/sessions"
 _WRONG_HOST = Refusal(421, "wrong_host", "This server does not answer to that host name.")
 _FOREIGN_ORIGIN = Refusal(403, "foreign_origin", "Requests from other sites are not accepted.")
 
@@ -61,7 +60,8 @@ def _is_foreign(scope: Scope, headers: Headers) -> bool:
     origin = headers.get("origin")
     if origin is None or headers.get("authorization", "").lower().startswith("bearer "):
         return False
-    if scope["path"] == _JUDGES_ORIGIN_ITSELF:
+    # A widget stands on other sites by design.
+    if judges_origin_itself(scope, headers):
         return False
     scheme, _, place = origin.partition("://")
     default = _DEFAULT_PORTS.get(scheme)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,6 +15,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# Nothing is done with a click there: whoever frames them cannot lead a reader's click astray.
+_FRAMED = "/documents/"
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # Gradio's page needs inline scripts and styles; it still may not be framed, or load from elsewhere.
 _CHAT = (
@@ -25,9 +29,11 @@ _CHAT = (
 class SecurityHeaders:
     """Middleware that adds what a response has not set itself; the chat's page gets a policy it can live with."""
 
-    def __init__(self, app: ASGIApp, chat_path: str = "/chat") -> None:
+    def __init__(self, app: ASGIApp, chat_path: str = "/chat", frame_ancestors: Sequence[str] = ()) -> None:
+        """Pages of the origins `frame_ancestors` may show documents' pages in a frame."""
         self.app = app
         self.chat_path = chat_path
+        self.frame_ancestors = " ".join(frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,6 +48,12 @@ class SecurityHeaders:
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", _CHAT if is_chat else _NOTHING)
+                if self.frame_ancestors and path.startswith(_FRAMED):
+                    policy = headers["Content-Security-Policy"]
+                    named = policy.replace("frame-ancestors 'none'", f"frame-ancestors {self.frame_ancestors}")
+                    headers["Content-Security-Policy"] = named
+                    # It knows no origins, and some browsers would obey it all the same.
+                    del headers["X-Frame-Options"]
             await send(message)
 
         await self.app(scope, receive, send_guarded)

@@ -15,6 +15,7 @@ from index.errors import (
     SessionExpired,
     StorageFull,
     StorageLow,
+    TooManyRequests,
 )
 
 EXIT_SOME_FAILED = 1
@@ -45,6 +46,7 @@ _PROBLEMS: dict[type[MissiondeskError], Problem] = {
     NotFound: Problem(404, EXIT_SOME_FAILED, "Not found"),
     SessionExpired: Problem(401, EXIT_WRONG_USE, "Session expired"),
     CredentialRefused: Problem(401, EXIT_WRONG_USE, "Credential not accepted"),
+    TooManyRequests: Problem(429, EXIT_SOME_FAILED, "Too many requests"),
     AccessDenied: Problem(403, EXIT_WRONG_USE, "Not allowed"),
     ItemRejected: Problem(422, EXIT_SOME_FAILED, "Item rejected"),
     StorageLow: Problem(507, EXIT_WRONG_USE, "Little room left"),

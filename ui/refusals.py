@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index.errors import MissiondeskError
+from index.errors import MissiondeskError, TooManyRequests
 from ui.bodies.problem import PROBLEM_TYPE, FieldErrorBody, ProblemBody
 from ui.completion_error import CompletionErrorBody, completion_error, is_completion_path
 from ui.page import PAGE_HEADERS, is_page_request, render_error
@@ -31,18 +31,24 @@ _DEEPEST_FIELD = 4
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the caller is told. `detail` must be fit to leave the server; `title` defaults to the status's own."""
+    """What the caller is told. `detail` must be fit to leave the server; `title` defaults to the status's own.
+
+    `retry_after` is in seconds.
+    """
 
     status: int
     code: str
     detail: str
     title: str = ""
     errors: tuple[FieldErrorBody, ...] = ()
+    retry_after: int | None = None
 
     @classmethod
     def of(cls, error: MissiondeskError) -> Refusal:
         problem = problem_of(error)
-        return cls(problem.status, error.code, error.message if problem.told else _WITHHELD, problem.title)
+        told = error.message if problem.told else _WITHHELD
+        retry_after = error.retry_after if isinstance(error, TooManyRequests) else None
+        return cls(problem.status, error.code, told, problem.title, retry_after=retry_after)
 
 
 def problem_body(request: Request, refusal: Refusal) -> ProblemBody:
@@ -71,7 +77,9 @@ def refuse(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal."""
     if is_page_request(request):
         return render_error(request, refusal.status, log_id_of(request.scope))
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     if is_completion_path(request.url.path):
         return JSONResponse(completion_error_body(request, refusal).model_dump(), refusal.status, headers)
     content = problem_body(request, refusal).model_dump()

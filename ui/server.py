@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_assistant, open_conversations, open_feedback
+from assistant.wiring import open_access, open_assistant, open_conversations, open_feedback, open_limiter
 from index.errors import InvalidSetting
 from index.upkeep import Upkeep
+from ui.addresses import Addresses
 from ui.app import create_app
 from ui.chat import mount_chat
 from ui.console import remark
@@ -36,27 +37,41 @@ def serve(settings: Settings) -> None:
         upkeep.start()
         intake.worker.start()
         try:
-            config = uvicorn.Config(
-                build(settings, assistant, intake),
-                # Its access log would hold the questions of searches, which stand in the address.
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-            )
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(configured(build(settings, assistant, intake))).run(sockets=[listening])
         finally:
             intake.worker.stop()
             upkeep.stop()
             assistant.index.close()
 
 
+def configured(app: FastAPI) -> uvicorn.Config:
+    """How the application is served over HTTP."""
+    return uvicorn.Config(
+        app,
+        # Its access log would hold the questions of searches, which stand in the address.
+        access_log=False,
+        # It would believe any X-Forwarded-For that comes from this machine: `ui.addresses` reads it instead.
+        proxy_headers=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+
+
 def build(settings: Settings, assistant: Assistant, intake: Intake | None = None) -> FastAPI:
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
-    feedback = open_feedback(settings, assistant.index.library)
-    app = create_app(assistant, access, conversations=conversations, feedback=feedback, intake=intake)
+    app = create_app(
+        assistant,
+        access,
+        conversations=conversations,
+        feedback=open_feedback(settings, assistant.index.library),
+        intake=intake,
+        limiter=open_limiter(settings, assistant.index.library),
+        addresses=Addresses(settings.trusted_proxies),
+        frame_ancestors=settings.frame_ancestors,
+    )
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
     return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
 

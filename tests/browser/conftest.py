@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from assistant.assistant import Assistant
 from assistant.settings import load_settings
 from assistant.wiring import open_assistant
 from index.document import Audience
@@ -42,8 +43,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the product's server."""
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("browser")
     public, internal = write_documents(folder)
     settings = load_settings(data_dir=folder / "data")
@@ -52,9 +52,15 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for path, audience in ((public, Audience.PUBLIC), (internal, Audience.INTERNAL)):
         report = ingest([str(path)], lambda: index, index.library, audience=audience)
         assert report.failed == 0, report.items
-    with served(build(settings, assistant)) as address:
-        yield address
+    yield assistant
     index.close()
+
+
+@pytest.fixture(scope="session")
+def origin(assistant: Assistant) -> Iterator[str]:
+    """The address of the product's server."""
+    with served(build(load_settings(), assistant)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from threading import Thread
 import uvicorn
 from fastapi import FastAPI
 
+from ui.server import configured
+
 _START_SECONDS = 60.0
 
 
@@ -18,7 +20,8 @@ _START_SECONDS = 60.0
 def served(app: FastAPI) -> Iterator[str]:
     """Serve `app` in a thread; gives its address, without a slash at the end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+        config = configured(app)
+        config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

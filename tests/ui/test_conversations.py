@@ -14,6 +14,7 @@ from assistant.access import Access, Caller
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.feedback import Feedback
+from assistant.widget_access import Sender
 from index.document import Audience
 from index.errors import AccessDenied
 from index.hit import EVERYTHING
@@ -36,12 +37,12 @@ class Keyed:
     def __getattr__(self, name: str) -> object:
         return getattr(self._access, name)
 
-    def caller(self, bearer: str | None) -> Caller:
+    def caller(self, bearer: str | None, sender: Sender) -> Caller:
         if bearer in {"staff A", "staff B"}:
             return Caller("staff", EVERYTHING, f"key:{bearer}")
         if bearer is None:
             raise AccessDenied("A key is needed.")
-        return self._access.caller(bearer)
+        return self._access.caller(bearer, sender)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def who(keyed: TestClient) -> Iterator[dict[str, Headers]]:
     headers: dict[str, Headers] = {name: {"Authorization": f"Bearer {name}"} for name in WHO[:2]}
     for name in WHO[2:4]:
         opened = keyed.post("/v1/widget/sessions", json={"site": "demo"}, headers={"Origin": ORIGIN}).json()
-        headers[name] = {"Authorization": f"Bearer {opened['token']}"}
+        headers[name] = {"Authorization": f"Bearer {opened['token']}", "Origin": ORIGIN}
     headers["nobody"] = {}
     yield headers
     for name in WHO[:4]:

@@ -56,6 +56,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         413: "The request's body is too large",
         422: "The request cannot be understood",
         415: "The request's body is of a type that is not taken here",
+        429: "Too many requests: try again after as many seconds as Retry-After says",
         503: "The library or its model cannot be used at the moment",
         507: "The disk is full",
     }

@@ -23,6 +23,7 @@ from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep
 from ui.languages import check_answer_language
+from ui.limits import CountedQuestion
 from ui.refusals import Refusal, log_withheld, problem_body
 
 router = APIRouter(tags=["questions"])
@@ -40,11 +41,13 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             }
         },
     },
-    **problem_responses(401, 403, 404, 413, 422, 503),
+    **problem_responses(401, 403, 404, 413, 422, 429, 503),
 }
 
 
-@router.post("/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question")
+@router.post(
+    "/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question", dependencies=[CountedQuestion]
+)
 async def ask(
     question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep
 ) -> Response | AnswerBody:

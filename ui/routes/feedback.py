@@ -13,6 +13,7 @@ from index.errors import NotFound
 from ui.bodies.feedback import FeedbackBody, FeedbackListBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffDep
+from ui.limits import CountedCall
 
 router = APIRouter(tags=["feedback"])
 
@@ -22,7 +23,8 @@ LARGEST_LIMIT = 1000
 @router.post(
     "/v1/feedback",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 413, 422, 503, 507),
+    dependencies=[CountedCall],
+    responses=problem_responses(401, 403, 404, 413, 422, 429, 503, 507),
     summary="Say what you think of an answer",
 )
 def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueDep, caller: CallerDep) -> None:

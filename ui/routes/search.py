@@ -9,11 +9,17 @@ from fastapi import APIRouter, Query
 from ui.bodies.problem import problem_responses
 from ui.bodies.search import SearchBody, SearchQuery
 from ui.callers import AssistantDep, CallerDep
+from ui.limits import CountedCall
 
 router = APIRouter(tags=["documents"])
 
 
-@router.get("/v1/search", responses=problem_responses(401, 403, 422, 503), summary="Search for passages")
+@router.get(
+    "/v1/search",
+    dependencies=[CountedCall],
+    responses=problem_responses(401, 403, 422, 429, 503),
+    summary="Search for passages",
+)
 def search(
     assistant: AssistantDep,
     caller: CallerDep,

@@ -25,6 +25,8 @@ KEYS = (
     "contacts",
     "failed",
     "busy",
+    "waiting",
+    "tomorrow",
     "refused",
     "cut",
     "retry",

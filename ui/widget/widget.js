@@ -11,6 +11,8 @@
   // Longer than the server gives itself for an answer (60 s).
   const TIME_OUT = 75_000;
   const MAX_QUESTION = 2000;
+  // Seconds that a visitor is kept waiting where there are too many questions, before the next try by itself.
+  const LONGEST_WAIT = 60;
   // The only words needed before the click; all others come with it, in one language.
   const LABELS = {
     en: "Help", it: "Aiuto", ro: "Ajutor", fr: "Aide", es: "Ayuda", ar: "مساعدة", uk: "Допомога", so: "Caawin", ru: "Помощь",
@@ -67,7 +69,7 @@ button[disabled]{opacity:.55;cursor:default}
     return url.origin === BASE.origin ? url.href : null;
   };
 
-  /** What went wrong, as the key of the text that says so. */
+  /** What went wrong, as the key of the text that says so; its cause: the seconds until another try. */
   class Failure extends Error {}
 
   /** Parse server-sent events from a response's body as they come: yields [name, data]. */
@@ -103,7 +105,8 @@ button[disabled]{opacity:.55;cursor:default}
       signal,
     });
     if (response.ok || response.status === 401 || response.status === 404) return response;
-    throw new Failure({ 403: "refused", 429: "busy" }[response.status] || "failed");
+    const cause = +response.headers.get("Retry-After");
+    throw new Failure({ 403: "refused", 429: cause > 3600 ? "tomorrow" : "busy" }[response.status] || "failed", { cause });
   };
 
   /** Ask under the session's token; one that has run out is replaced once, and its conversation with it. */
@@ -198,7 +201,7 @@ button[disabled]{opacity:.55;cursor:default}
     }
 
     /** Ask one question and show what comes; `article` is given when it is asked again. */
-    async turn(question, article = this.log.appendChild(make("article"))) {
+    async turn(question, article = this.log.appendChild(make("article")), waited = false) {
       const { texts } = this;
       const status = make("p", { class: "note" }, texts.searching);
       const statements = make("div");
@@ -213,6 +216,11 @@ button[disabled]{opacity:.55;cursor:default}
         this.live.textContent = texts.ready;
       } catch (error) {
         const key = error instanceof Failure ? error.message : statements.firstChild ? "cut" : "failed";
+        if (!waited && key === "busy" && error.cause && error.cause <= LONGEST_WAIT) {
+          this.live.textContent = status.textContent = texts.waiting;
+          await new Promise((done) => setTimeout(done, error.cause * 1000));
+          return this.turn(question, article, true);
+        }
         this.fail(key, article, () => this.turn(question, article));
       }
       status.remove();
@@ -319,7 +327,7 @@ button[disabled]{opacity:.55;cursor:default}
       const notice = make("p", { class: "notice error" }, text);
       article.append(notice);
       this.live.textContent = text;
-      if (key === "refused") return;
+      if (key === "refused" || key === "tomorrow") return;
       const retry = make("button", { type: "button" }, this.texts.retry);
       retry.addEventListener("click", () => {
         this.input.focus();

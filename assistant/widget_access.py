@@ -1,0 +1,99 @@
+"""Sessions of the widget's visitors: short, and good only for the pages of the site that they were opened on."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from assistant.origins import is_own
+from assistant.sites import DEMO_SITE, Site, Sites
+from index.errors import AccessDenied, ForeignOrigin, NotFound, SessionExpired
+from index.library import Library
+
+_SECRET = "widget_secret"
+_AUDIENCE = "missiondesk-widget"
+_DEMO = Site(DEMO_SITE, DEMO_SITE, ())
+_LONGEST_ID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The page that sends a request: its `Origin`, and the server's own `name:port` as it was called.
+
+    `reads` says that nothing is changed: for that, browsers name no origin when the page is the server's own.
+    """
+
+    origin: str | None = None
+    host: str = ""
+    reads: bool = False
+
+
+NO_PAGE = Sender()
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetSession:
+    """A visitor's token and the seconds it is good for."""
+
+    token: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visitor's session on a site, and when it ends (UTC)."""
+
+    site: Site
+    session: str
+    ends: datetime
+
+
+class WidgetAccess:
+    """Opens sessions and knows them again. The secret is the library's own, made once, and used for nothing else."""
+
+    def __init__(self, library: Library, session_seconds: int) -> None:
+        secret = library.settle(_SECRET, secrets.token_urlsafe(32))
+        self._serializer = URLSafeTimedSerializer(secret, salt=_AUDIENCE)
+        self._session_seconds = session_seconds
+        self.sites = Sites(library.engine)
+
+    def site(self, site_id: str, sender: Sender) -> Site:
+        """The site, for a page of its own. Raises `ForeignOrigin` for a foreign page and an unknown site alike."""
+        if site_id == DEMO_SITE:
+            own = (sender.origin is None and sender.reads) or is_own(sender.origin or "", sender.host)
+            site = _DEMO if own else None
+        else:
+            site = self._added(site_id, sender.origin)
+        if site is None:
+            raise ForeignOrigin("This site may not use the widget.")
+        return site
+
+    def open(self, site: Site) -> WidgetSession:
+        """A new session for a visitor of this site."""
+        token = self._serializer.dumps({"site": site.id, "session": secrets.token_urlsafe(12)})
+        return WidgetSession(token, self._session_seconds)
+
+    def visit(self, token: str, sender: Sender) -> Visit:
+        """The session of this token. Raises `ForeignOrigin`, `SessionExpired`, or `AccessDenied` for a made-up one."""
+        try:
+            session, begun = self._serializer.loads(token, return_timestamp=True)
+        except BadSignature as error:
+            raise AccessDenied("This token is not valid here.") from error
+        # Before its age: only a page of the site is told that the session could be replaced.
+        site = self.site(session["site"], sender)
+        if not 0 <= time.time() - begun.timestamp() <= self._session_seconds:
+            raise SessionExpired("This session has ended. Ask for a new one.")
+        return Visit(site, session["session"], begun.astimezone(UTC) + timedelta(seconds=self._session_seconds))
+
+    def _added(self, site_id: str, origin: str | None) -> Site | None:
+        if len(site_id) > _LONGEST_ID:
+            return None
+        try:
+            site = self.sites.get(site_id)
+        except NotFound:
+            return None
+        return site if origin in site.origins else None
