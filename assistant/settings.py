@@ -101,6 +101,17 @@ class Settings(BaseSettings):
     )
     widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")
 
+    most_questions: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="Questions that are worked on at a time. Default: 8 a core, or 128 with a chat model, for which "
+        "most of them only wait.",
+    )
+    most_waiting: int = Field(
+        64, ge=0, le=10_000, description="Questions that may wait for their turn; further ones are told to come back."
+    )
+
     conversation_days: int = Field(
         30,
         ge=1,

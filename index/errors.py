@@ -13,7 +13,9 @@ MissiondeskError
 │   ├── StorageFull       make room on the disk
 │   │   └── StorageLow    the same, before anything fails
 │   └── ModelMismatch     run `missiondesk reindex`, or set the model back
-└── ModelUnavailable      install, or name, another model
+├── ModelUnavailable      install, or name, another model
+└── TooBusy               try again after `retry_after` seconds
+    └── Stopping          the same: this process is about to end
 """
 
 
@@ -84,3 +86,17 @@ class ModelMismatch(LibraryUnusable):
 
 class ModelUnavailable(MissiondeskError):
     code = "model_unavailable"
+
+
+class TooBusy(MissiondeskError):
+    """Nothing is wrong with the request but its moment. `retry_after` is in seconds."""
+
+    code = "too_busy"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Stopping(TooBusy):
+    code = "stopping"

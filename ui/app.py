@@ -14,6 +14,7 @@ from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from ingest.files import LARGEST
+from ui.admission import Admission
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
 from ui.guard import LOOPBACK, LoopbackGuard
@@ -42,15 +43,18 @@ def create_app(
     *,
     conversations: Conversations | None = None,
     intake: Intake | None = None,
+    admission: Admission | None = None,
 ) -> FastAPI:
     """The whole application but the staff chat.
 
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
-    documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback.
+    documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback; without
+    an `admission` it works on as many questions at a time as the settings say by default.
     """
     app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.assistant = assistant
     app.state.access = access
+    app.state.admission = admission or Admission()
     app.state.dialogue = Dialogue(assistant, conversations)
     if conversations is not None:
         app.state.feedback = Feedback(conversations.engine)

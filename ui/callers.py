@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from index.errors import AccessDenied, SessionExpired
+from ui.admission import Admission
 from ui.intake import Intake
 from ui.problems import CredentialRefused
 
@@ -39,11 +40,16 @@ def _feedback(request: Request) -> Feedback:
     return cast(Feedback, request.app.state.feedback)
 
 
+def _admission(request: Request) -> Admission:
+    return cast(Admission, request.app.state.admission)
+
+
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 AccessDep = Annotated[Access, Depends(_access)]
 IntakeDep = Annotated[Intake, Depends(_intake)]
 DialogueDep = Annotated[Dialogue, Depends(_dialogue)]
 FeedbackDep = Annotated[Feedback, Depends(_feedback)]
+AdmissionDep = Annotated[Admission, Depends(_admission)]
 
 
 def _caller(

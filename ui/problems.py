@@ -13,8 +13,10 @@ from index.errors import (
     ModelUnavailable,
     NotFound,
     SessionExpired,
+    Stopping,
     StorageFull,
     StorageLow,
+    TooBusy,
 )
 
 EXIT_SOME_FAILED = 1
@@ -51,6 +53,8 @@ _PROBLEMS: dict[type[MissiondeskError], Problem] = {
     StorageFull: Problem(507, EXIT_WRONG_USE, "No room left", told=False),
     LibraryUnusable: Problem(503, EXIT_WRONG_USE, "Library unusable", told=False),
     ModelUnavailable: Problem(503, EXIT_WRONG_USE, "Model unavailable", told=False),
+    TooBusy: Problem(429, EXIT_SOME_FAILED, "Too many questions"),
+    Stopping: Problem(503, EXIT_SOME_FAILED, "Being stopped"),
     MissiondeskError: Problem(500, EXIT_WRONG_USE, "Failed", told=False),
 }
 

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index.errors import MissiondeskError
+from index.errors import MissiondeskError, TooBusy
 from ui.bodies.problem import PROBLEM_TYPE, FieldErrorBody, ProblemBody
 from ui.page import PAGE_HEADERS, is_page_request, render_error
 from ui.problems import problem_of
@@ -30,18 +30,30 @@ _DEEPEST_FIELD = 4
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the caller is told. `detail` must be fit to leave the server; `title` defaults to the status's own."""
+    """What the caller is told. `detail` must be fit to leave the server; `title` defaults to the status's own.
+
+    `retry_after` is in seconds.
+    """
 
     status: int
     code: str
     detail: str
     title: str = ""
     errors: tuple[FieldErrorBody, ...] = ()
+    retry_after: int | None = None
 
     @classmethod
     def of(cls, error: MissiondeskError) -> Refusal:
         problem = problem_of(error)
-        return cls(problem.status, error.code, error.message if problem.told else _WITHHELD, problem.title)
+        detail = error.message if problem.told else _WITHHELD
+        retry_after = error.retry_after if isinstance(error, TooBusy) else None
+        return cls(problem.status, error.code, detail, problem.title, retry_after=retry_after)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those that this status asks for."""
+        challenge = {"WWW-Authenticate": "Bearer"} if self.status == HTTPStatus.UNAUTHORIZED else {}
+        return challenge if self.retry_after is None else {**challenge, "Retry-After": str(self.retry_after)}
 
 
 def problem_body(request: Request, refusal: Refusal) -> ProblemBody:
@@ -62,9 +74,8 @@ def refuse(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal."""
     if is_page_request(request):
         return render_error(request, refusal.status, log_id_of(request.scope))
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
     content = problem_body(request, refusal).model_dump()
-    return JSONResponse(content, refusal.status, headers, media_type=PROBLEM_TYPE)
+    return JSONResponse(content, refusal.status, refusal.headers, media_type=PROBLEM_TYPE)
 
 
 def log_withheld(request: Request, error: MissiondeskError) -> None:

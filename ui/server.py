@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import socket
 
 import uvicorn
@@ -13,19 +15,27 @@ from assistant.settings import Settings
 from assistant.wiring import open_access, open_assistant, open_conversations
 from index.errors import InvalidSetting
 from index.upkeep import Upkeep
+from ui.admission import Admission, open_admission
 from ui.app import create_app
 from ui.chat import mount_chat
+from ui.connection import ImpatientProtocol
 from ui.console import remark
 from ui.guard import check_loopback
 from ui.intake import Intake, open_intake
 from ui.logs import configure_logs
+from ui.stopping import StoppableServer
 
-_SHUTDOWN_SECONDS = 20
-"""How long answers that are being written may go on when the server is told to stop."""
+_WRITING_SECONDS = 2
+"""How long a client may take for the last words of its answer when the server ends."""
+_PARKING_SECONDS = 2.0
+"""How long a file that is being read may take then; it is read again by the next process."""
 
 
 def serve(settings: Settings) -> None:
-    """Serve until interrupted. Raises `InvalidSetting` for an address that is taken, or that others can reach."""
+    """Serve until told to stop. Raises `InvalidSetting` for an address that is taken, or that others can reach.
+
+    It has ended within some 20 seconds: see `ui.stopping`. A signal that comes meanwhile ends it at once.
+    """
     check_loopback(settings.host)
     with _listen(settings.host, settings.port) as listening:
         assistant = open_assistant(settings)
@@ -33,29 +43,36 @@ def serve(settings: Settings) -> None:
         configure_logs()
         upkeep = Upkeep(assistant.index)
         intake = open_intake(settings, assistant.index)
+        admission = open_admission(settings)
         upkeep.start()
         intake.worker.start()
         try:
             config = uvicorn.Config(
-                build(settings, assistant, intake),
+                build(settings, assistant, intake, admission),
+                http=ImpatientProtocol,
                 # Its access log would hold the questions of searches, which stand in the address.
                 access_log=False,
                 log_config=None,
                 server_header=False,
-                timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+                timeout_graceful_shutdown=_WRITING_SECONDS,
             )
-            uvicorn.Server(config).run(sockets=[listening])
+            StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
         finally:
-            intake.worker.stop()
-            upkeep.stop()
+            ended = intake.worker.stop(_PARKING_SECONDS) & upkeep.stop(_PARKING_SECONDS)
+            if not ended or admission.counts().at_work:
+                # Threads that compute, or wait for a chat model, would hold the process; the library survives worse.
+                logging.shutdown()
+                os._exit(0)
             assistant.index.close()
 
 
-def build(settings: Settings, assistant: Assistant, intake: Intake | None = None) -> FastAPI:
+def build(
+    settings: Settings, assistant: Assistant, intake: Intake | None = None, admission: Admission | None = None
+) -> FastAPI:
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
-    app = create_app(assistant, access, conversations=conversations, intake=intake)
+    app = create_app(assistant, access, conversations=conversations, intake=intake, admission=admission)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
     return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
 

@@ -56,6 +56,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         413: "The request's body is too large",
         422: "The request cannot be understood",
         415: "The request's body is of a type that is not taken here",
+        429: "Too many questions at the moment: try again after the seconds of Retry-After",
         503: "The library or its model cannot be used at the moment",
         507: "The disk is full",
     }

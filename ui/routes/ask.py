@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from itertools import chain
+from collections.abc import AsyncIterator, Generator
+from contextlib import ExitStack, closing
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,17 +12,23 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from assistant.access import Caller
 from assistant.answer import Answer
-from assistant.dialogue import Event, Reply
+from assistant.dialogue import Dialogue, Event
 from assistant.events import Delta, Sources
+from assistant.question import checked_question
 from index.errors import MissiondeskError
 from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
-from ui.callers import CallerDep, DialogueDep
+from ui.callers import AdmissionDep, CallerDep, DialogueDep
+from ui.event_stream import EventStream
 from ui.languages import check_answer_language
 from ui.refusals import Refusal, log_withheld, problem_body
 
 router = APIRouter(tags=["questions"])
+
+_Step = tuple[Event, str | None]
+"""What happened, and the conversation that it is kept in, if any."""
 
 _EVENTS = "text/event-stream"
 # A proxy that collects the stream would show the answer in one piece, at the end.
@@ -37,37 +43,63 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             }
         },
     },
-    **problem_responses(401, 403, 404, 413, 422, 503),
+    **problem_responses(401, 403, 404, 413, 422, 429, 503),
 }
 
 
 @router.post("/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question")
-def ask(question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep) -> Response | AnswerBody:
+async def ask(
+    question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep, admission: AdmissionDep
+) -> Response | AnswerBody:
     """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer.
 
     In a conversation, a question may refer to those before it, which the server has kept. A conversation is its
     owner's: another's is answered like one that does not exist.
     """
     language = check_answer_language(question.language)
+    checked_question(question.question)
+    place = await admission.granted(request.is_disconnected)
+    stream = EventStream(admission, place, partial(_steps, dialogue, question, caller, language))
+    with ExitStack() as stack:
+        stack.callback(stream.close)
+        steps = aiter(stream)
+        if _EVENTS not in request.headers.get("accept", ""):
+            return await _answer(steps)
+        # The first step is awaited here, so that a question which is refused gets a proper status.
+        first = await anext(steps)
+        stack.pop_all()
+        return EventSourceResponse(_events(request, stream, first, steps), headers=_UNBUFFERED)
+
+
+def _steps(dialogue: Dialogue, question: QuestionBody, caller: Caller, language: str | None) -> Generator[_Step]:
     reply = dialogue.ask(
         question.question, caller, conversation_id=question.conversation_id, begin=question.conversation,
         language=language,
     )  # fmt: skip
-    if _EVENTS not in request.headers.get("accept", ""):
-        return next(AnswerBody.of(event, reply.conversation_id) for event in reply.events if isinstance(event, Answer))
-    # The first step is awaited here, so that a question which is refused gets a proper status.
-    first = next(reply.events)
-    return EventSourceResponse(_events(request, reply, first), headers=_UNBUFFERED)
+    with closing(reply.events):
+        for event in reply.events:
+            yield event, reply.conversation_id
 
 
-def _events(request: Request, reply: Reply, first: Event) -> Iterator[bytes]:
+async def _answer(steps: AsyncIterator[_Step]) -> AnswerBody:
+    async for event, conversation_id in steps:
+        if isinstance(event, Answer):
+            return AnswerBody.of(event, conversation_id)
+    raise AssertionError("a stream ends with its answer")
+
+
+async def _events(
+    request: Request, stream: EventStream[_Step], first: _Step, steps: AsyncIterator[_Step]
+) -> AsyncIterator[bytes]:
     try:
-        with closing(reply.events):
-            for step in chain([first], reply.events):
-                yield _event(*_named(step, reply.conversation_id))
+        yield _event(*_named(*first))
+        async for step in steps:
+            yield _event(*_named(*step))
     except MissiondeskError as error:
         log_withheld(request, error)
         yield _event("error", problem_body(request, Refusal.of(error)))
+    finally:
+        stream.close()
 
 
 def _named(step: Event, conversation_id: str | None) -> tuple[str, BaseModel]:
