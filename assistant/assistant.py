@@ -25,6 +25,7 @@ from assistant.evidence import Evidence, best_of_passages, of_best_passages, wei
 from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
 from assistant.follow_up import language_of
+from assistant.measured import measured
 from assistant.messages import message
 from assistant.notices import notices
 from assistant.places import countries_of
@@ -105,7 +106,7 @@ class Assistant:
         `InvalidRequest` at once, not when the first event is asked for.
         """
         question = checked_question(question)
-        return self._events(question, scope, language, filters, bounded(previous))
+        return measured(self._events(question, scope, language, filters, bounded(previous)), self.index.measures)
 
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
@@ -146,6 +147,7 @@ class Assistant:
                     yield delta
             except ChatModelFailed as error:
                 _log.warning("chat model failed: %s", error)
+                self.index.measures.model_failed(str(error))
                 reason = "model_failed"
         if deltas:
             answered_by = self._settings.chat_model
@@ -169,7 +171,8 @@ class Assistant:
         evidence: list[Evidence] = []
         probability = 0.0
         if result.hits:
-            evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
+            with self.index.measures.timed("read"):
+                evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
         return _Turn(
             question, searched, language or asked_in, asked_in, result, evidence, probability, Citations(), started
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from assistant.access import Caller
@@ -15,6 +15,7 @@ from assistant.still_shown import StillShown
 from index.errors import InvalidRequest
 
 Event = Sources | Delta | Answer
+Told = Callable[[Answer, Caller], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,13 @@ class ShownTurn:
 class Dialogue:
     """One assistant and the conversations that are held with it; without any, it answers each question by itself."""
 
-    def __init__(self, assistant: Assistant, conversations: Conversations | None = None) -> None:
+    def __init__(
+        self, assistant: Assistant, conversations: Conversations | None = None, told: Told | None = None
+    ) -> None:
+        """`told` is called with each answer and whom it was for, as soon as it is whole."""
         self._assistant = assistant
         self._conversations = conversations
+        self._told = told
 
     @property
     def conversations(self) -> Conversations:
@@ -60,7 +65,9 @@ class Dialogue:
         """
         question = checked_question(question)
         if conversation_id is None and not begin:
-            return Reply(None, _unkept(self._assistant.stream(question, scope=caller.scope, language=language)))
+            return Reply(
+                None, self._telling(caller, self._assistant.stream(question, scope=caller.scope, language=language))
+            )
         if conversation_id is None:
             conversation_id = self.conversations.begin(caller)
         conversation = self.conversations.get(conversation_id, caller)
@@ -68,7 +75,7 @@ class Dialogue:
         number = self.conversations.ask(conversation_id, caller, question)
         scope = caller.scope & conversation.scope
         events = self._assistant.stream(question, scope=scope, language=language, previous=previous)
-        return Reply(conversation_id, self._kept(conversation_id, number, events))
+        return Reply(conversation_id, self._kept(conversation_id, number, self._telling(caller, events)))
 
     def shown(self, conversation_id: str, caller: Caller) -> tuple[Conversation, list[ShownTurn]]:
         """A conversation with what its owner may see of it now. Raises `NotFound`."""
@@ -76,6 +83,12 @@ class Dialogue:
         still = StillShown(self._assistant.index.library, caller.scope & conversation.scope)
         turns = self.conversations.turns(conversation_id, caller)
         return conversation, [_shown(turn, still) for turn in turns]
+
+    def _telling(self, caller: Caller, events: Iterator[Event]) -> Generator[Event]:
+        for event in events:
+            if isinstance(event, Answer) and self._told is not None:
+                self._told(event, caller)
+            yield event
 
     def _kept(self, conversation_id: str, number: int, events: Iterator[Event]) -> Generator[Event]:
         whole = False
@@ -89,10 +102,6 @@ class Dialogue:
             # Reached also when nobody reads on: who asked has gone, or pressed "stop".
             if not whole:
                 self.conversations.broke(conversation_id, number)
-
-
-def _unkept(events: Iterator[Event]) -> Generator[Event]:
-    yield from events
 
 
 def _shown(turn: Turn, still: StillShown) -> ShownTurn:

@@ -79,8 +79,7 @@ class Admission:
         """A place, at work or in the line; to be given back by `leave`. Raises `TooBusy`, `Stopping`."""
         place = Place()
         with self._lock:
-            if self._stopping:
-                raise _stopping()
+            self.check()
             if len(self._at_work) < self.most_questions:
                 self._at_work.add(place)
                 place.granted.set_result(None)
@@ -120,16 +119,20 @@ class Admission:
             raise
 
     @contextmanager
-    def at_once(self) -> Iterator[Place]:
-        """A place at work, for callers that have a line of their own. Raises `TooBusy`, `Stopping`."""
-        place = self.enter()
+    def beside(self) -> Iterator[None]:
+        """Counts a question at work that others have admitted, within bounds of their own."""
+        place = Place()
+        with self._lock:
+            self._at_work.add(place)
         try:
-            if not place.granted.done():
-                self._count_refusal()
-                raise _too_busy()
-            yield place
+            yield
         finally:
             self.leave(place)
+
+    def check(self) -> None:
+        """Raises `Stopping` once no question may begin."""
+        if self._stopping:
+            raise _stopping()
 
     def stop(self) -> None:
         """Begin no question from now on; those in the line are turned away."""

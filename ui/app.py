@@ -7,22 +7,37 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry.trace import TracerProvider
 
 from assistant.access import Access
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
+from assistant.settings import load_settings
 from ingest.files import LARGEST
-from ui.admission import Admission
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
 from ui.guard import LOOPBACK, LoopbackGuard
 from ui.headers import SecurityHeaders
 from ui.intake import Intake
+from ui.operations import Operations, open_operations
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import (
+    ask,
+    documents,
+    feedback,
+    health,
+    jobs,
+    metrics,
+    pages,
+    reference,
+    search,
+    uploads,
+    widget_sessions,
+)
 from ui.routes import conversations as conversation_routes
 from ui.widget import router as widget_router
 
@@ -32,6 +47,7 @@ LARGEST_BODY = 64 * 1024
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
 
+_UNTRACED = ("/health/", "/metrics", "/static/")
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = "Answers with sources, in the asker's language, over an organisation's own documents."
 
@@ -43,7 +59,7 @@ def create_app(
     *,
     conversations: Conversations | None = None,
     intake: Intake | None = None,
-    admission: Admission | None = None,
+    operations: Operations | None = None,
 ) -> FastAPI:
     """The whole application but the staff chat.
 
@@ -51,11 +67,18 @@ def create_app(
     documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback; without
     an `admission` it works on as many questions at a time as the settings say by default.
     """
-    app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    operations = operations or open_operations(load_settings(), assistant, intake)
+    app = FastAPI(
+        title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
+        telemetry=_telemetry(operations.tracing.provider if operations.tracing else None),
+    )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
-    app.state.admission = admission or Admission()
-    app.state.dialogue = Dialogue(assistant, conversations)
+    app.state.admission = operations.admission
+    app.state.readiness = operations.readiness
+    app.state.metrics = operations.metrics
+    app.state.metrics_networks = operations.settings.metrics_networks
+    app.state.dialogue = Dialogue(assistant, conversations, operations.metrics.told)
     if conversations is not None:
         app.state.feedback = Feedback(conversations.engine)
         app.include_router(conversation_routes.router)
@@ -64,7 +87,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, widget_sessions, health, pages, reference):
+    for module in (ask, search, documents, widget_sessions, health, metrics, pages, reference):
         app.include_router(module.router)
     app.include_router(widget_router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
@@ -76,8 +99,17 @@ def create_app(
     )
     app.add_middleware(LoopbackGuard, hosts=hosts)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, addresses=operations.settings.log_addresses)
     return app
+
+
+def _telemetry(provider: TracerProvider | None) -> TelemetryConfig:
+    """Spans for this provider alone; FastAPI would otherwise take the process's, which may be Chroma's."""
+    return {
+        "tracing": provider is not None, "tracer_provider": provider, "metrics": False, "logs": False,
+        "operation_spans": False, "auto_configure": False,
+        "exclude": lambda scope: str(scope["path"]).startswith(_UNTRACED),
+    }  # fmt: skip
 
 
 def _version() -> str:

@@ -16,6 +16,7 @@ from index.errors import AccessDenied, SessionExpired
 from ui.admission import Admission
 from ui.intake import Intake
 from ui.problems import CredentialRefused
+from ui.request_log import remember_role
 
 _bearer = HTTPBearer(auto_error=False, description="A widget's session token. Callers without one count as staff.")
 
@@ -58,11 +59,13 @@ def _caller(
     if credentials is None and "authorization" in request.headers:
         raise CredentialRefused("The Authorization header holds no bearer token.")
     try:
-        return access.caller(credentials.credentials if credentials else None)
+        caller = access.caller(credentials.credentials if credentials else None)
     except SessionExpired:
         raise
     except AccessDenied as error:
         raise CredentialRefused(error.message) from error
+    remember_role(request.scope, caller.role)
+    return caller
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]

@@ -10,19 +10,19 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.assistant import Assistant
-from assistant.dialogue import Dialogue
 from assistant.settings import Settings
 from assistant.wiring import open_access, open_assistant, open_conversations
 from index.errors import InvalidSetting
 from index.upkeep import Upkeep
-from ui.admission import Admission, open_admission
 from ui.app import create_app
 from ui.chat import mount_chat
+from ui.chat.admitted import AdmittedDialogue
 from ui.connection import ImpatientProtocol
 from ui.console import remark
 from ui.guard import check_loopback
 from ui.intake import Intake, open_intake
 from ui.logs import configure_logs
+from ui.operations import Operations, listen, open_operations
 from ui.stopping import StoppableServer
 
 _WRITING_SECONDS = 2
@@ -40,15 +40,16 @@ def serve(settings: Settings) -> None:
     with _listen(settings.host, settings.port) as listening:
         assistant = open_assistant(settings)
         _announce(settings)
-        configure_logs()
+        configure_logs(settings.log_format)
         upkeep = Upkeep(assistant.index)
         intake = open_intake(settings, assistant.index)
-        admission = open_admission(settings)
+        operations = open_operations(settings, assistant, intake)
+        admission = operations.admission
         upkeep.start()
         intake.worker.start()
         try:
             config = uvicorn.Config(
-                build(settings, assistant, intake, admission),
+                build(settings, assistant, intake, operations),
                 http=ImpatientProtocol,
                 # Its access log would hold the questions of searches, which stand in the address.
                 access_log=False,
@@ -58,6 +59,8 @@ def serve(settings: Settings) -> None:
             )
             StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
         finally:
+            if operations.tracing is not None:
+                operations.tracing.close()
             ended = intake.worker.stop(_PARKING_SECONDS) & upkeep.stop(_PARKING_SECONDS)
             if not ended or admission.counts().at_work:
                 # Threads that compute, or wait for a chat model, would hold the process; the library survives worse.
@@ -67,14 +70,17 @@ def serve(settings: Settings) -> None:
 
 
 def build(
-    settings: Settings, assistant: Assistant, intake: Intake | None = None, admission: Admission | None = None
+    settings: Settings, assistant: Assistant, intake: Intake | None = None, operations: Operations | None = None
 ) -> FastAPI:
     """The application as it is served, the chat included."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
-    app = create_app(assistant, access, conversations=conversations, intake=intake, admission=admission)
+    operations = operations or open_operations(settings, assistant, intake)
+    listen(operations, assistant)
+    app = create_app(assistant, access, conversations=conversations, intake=intake, operations=operations)
+    dialogue = AdmittedDialogue(assistant, conversations, operations.admission, operations.metrics.told)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
-    return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
+    return mount_chat(app, dialogue, access.caller(None))
 
 
 def _announce(settings: Settings) -> None:
