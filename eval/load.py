@@ -53,10 +53,10 @@ def measured(streams: int, duration: float, seconds: float) -> Report:
     questions = [question.text for question in read_questions(SAMPLES / "questions.jsonl") if question.answerable]
     with tempfile.TemporaryDirectory(prefix="missiondesk-eval-") as name:
         folder = Path(name)
-        _fill(folder / "data")
-        with stub_model(seconds) as model, server_process(folder, _settings(model, streams)) as server:
+        fill(folder / "data")
+        with stub_model(seconds) as model, server_process(folder, server_settings(model, streams)) as server:
             load = _loaded(server, questions, streams, duration, seconds)
-        with stub_model(SHORT_SECONDS) as model, server_process(folder, _settings(model, FEW)) as server:
+        with stub_model(SHORT_SECONDS) as model, server_process(folder, server_settings(model, FEW)) as server:
             span = min(60.0, duration)
             asyncio.run(chats(server.port, questions, FEW, span / 5, 0))  # warms the models
             idle = asyncio.run(chats(server.port, questions, FEW, span, 0))
@@ -65,14 +65,16 @@ def measured(streams: int, duration: float, seconds: float) -> Report:
     return report(load, idle, busy, streams, seconds)
 
 
-def _fill(data_dir: Path) -> None:
+def fill(data_dir: Path) -> None:
+    """A library of the samples, with its generation."""
     with closing(open_index(load_settings(data_dir=data_dir))) as index:
         documents = str(SAMPLES / "documents")
         ingest([documents], lambda: index, index.library, audience=Audience.PUBLIC)
         index.settle(force=True)
 
 
-def _settings(model: str, streams: int) -> str:
+def server_settings(model: str, streams: int) -> str:
+    """Lines of a settings file for a stub at this address and so many chats at a time."""
     lines = (
         'chat_model = "openai:stub"', f'chat_base_url = "{model}"', "min_free_megabytes = 0",
         f"most_questions = {streams}",

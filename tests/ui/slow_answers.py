@@ -1,4 +1,4 @@
-"""An application whose answers take as long as it is told, without a model; run as a program, a server to be stopped."""
+"""An application whose answers take as long as it is told, without a model; as a program, a server to be stopped."""
 
 from __future__ import annotations
 

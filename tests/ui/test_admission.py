@@ -102,10 +102,10 @@ def test_what_a_step_raises_reaches_the_reader_and_the_place_is_given_back() -> 
     async def read() -> list[int]:
         admission = Admission(1, 0)
         stream = EventStream(admission, admission.enter(), steps)
-        read = []
+        reader = aiter(stream)
+        read = [await anext(reader)]
         with pytest.raises(ValueError, match="broken"):
-            async for step in stream:
-                read.append(step)
+            await anext(reader)
         await asyncio.to_thread(_until, lambda: admission.counts().at_work == 0)
         return read
 

@@ -35,6 +35,7 @@ from ui.readiness import Part, Readiness
 from ui.tracing import Tracing
 
 QUESTION = "When is the permit office in Vellmar open, quokka?"
+STAGES = {"embed", "search", "read", "answer", "first_statement"}
 LOCAL = ("127.0.0.1", 50000)
 
 
@@ -49,7 +50,12 @@ def low() -> None:
 def ready(*parts: Part) -> httpx.Response:
     app, _ = slow_app(0)
     app.state.readiness = Readiness(parts)
-    return TestClient(app, base_url=ORIGIN).get("/health/ready")
+
+    async def probe() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
+            return await client.get("/health/ready")
+
+    return anyio.run(probe)
 
 
 # -- readiness ---------------------------------------------------------------------------------------------------------
@@ -95,7 +101,7 @@ def test_probes_at_once_try_each_part_once() -> None:
 
 def test_a_chat_model_that_is_down_degrades() -> None:
     settings = load_settings(chat_model="openai:m", chat_base_url="http://127.0.0.1:9/v1", min_free_megabytes=0)
-    app, operations = slow_app(0, settings)
+    _, operations = slow_app(0, settings)
     report = anyio.run(operations.readiness.report)
     chat = next(check for check in report if check.name == "chat_model")
     assert (chat.ok, chat.needed) == (False, False)
@@ -136,7 +142,9 @@ def test_questions_and_stages_are_counted(watched: tuple[FastAPI, InMemorySpanEx
     assert asked[answered] == values(before, "missiondesk_questions_total").get(answered, 0) + 1
     assert sum(asked.values()) == 2
     seconds = values(after, "missiondesk_stage_seconds_count")
-    assert seconds.keys() == {f'{{stage="{stage}"}}' for stage in ("embed", "search", "read", "answer", "first_statement")}
+    assert seconds.keys() == {
+        f'{{stage="{stage}"}}' for stage in ("embed", "search", "read", "answer", "first_statement")
+    }
     assert values(after, "missiondesk_delta_passages")[""] > 0
     assert values(after, "missiondesk_questions_at_work")[""] == 0
     assert "quokka" not in after
@@ -195,7 +203,9 @@ def test_spans_hold_the_stages_and_no_question(watched: tuple[FastAPI, InMemoryS
     client.get("/health/live")
     spans = exporter.get_finished_spans()
     asked = next(span for span in spans if span.name == "POST /v1/ask")
-    below = {span.name for span in spans if span.parent and asked.context and span.parent.span_id == asked.context.span_id}
+    below = {
+        span.name for span in spans if span.parent and asked.context and span.parent.span_id == asked.context.span_id
+    }
     assert {"embed", "search", "read", "answer", "first_statement"} <= below
     told = "".join(span.to_json() for span in spans)
     assert "/v1/search" in told
@@ -232,7 +242,7 @@ def test_lines_for_people_hold_one_line_a_record() -> None:
 
 
 def test_live_answers_while_everything_else_is_stuck() -> None:
-    app, operations = slow_app(3)
+    app, _ = slow_app(3)
     app.state.readiness = Readiness([Part("library", lambda: time.sleep(3))])
 
     async def probe(address: str) -> float:
