@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import combinations
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answer import Answer, AnswerTimings, Notice, Reason, Suggestion
+from assistant.answer import Answer, Notice, Reason, Suggestion
 from assistant.calibration import Calibration, load_calibration
 from assistant.candidate import SEARCHED
 from assistant.chat import Draft
@@ -25,6 +25,7 @@ from assistant.evidence import Evidence, best_of_passages, of_best_passages, wei
 from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
 from assistant.follow_up import language_of
+from assistant.measured import measured
 from assistant.messages import message
 from assistant.notices import notices
 from assistant.places import countries_of
@@ -40,10 +41,11 @@ from assistant.settings import Settings
 from assistant.still_shown import StillShown
 from assistant.suggestions import suggestions
 from assistant.translation import translated
+from assistant.turn import Turn
 from index.document import Document, DocumentSummary
-from index.hit import Filters, Hit, Scope, SearchResult
+from index.hit import Filters, Hit, Scope
 from index.index import Index
-from index.language import UNKNOWN, detect_language
+from index.language import detect_language
 from index.passages import passage_number
 
 TOLD_PASSAGES = 5
@@ -51,23 +53,6 @@ TOLD_PASSAGES = 5
 EXTRACTIVE = "extractive"
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Turn:
-    """One question on its way to an answer. `searched` is the question with what it refers to of those before it."""
-
-    question: str
-    searched: str
-    language: str
-    asked_in: str
-    scope: Scope
-    result: SearchResult
-    evidence: list[Evidence]
-    probability: float
-    citations: Citations
-    started: float
-    withheld: int = 0
 
 
 class Assistant:
@@ -116,7 +101,10 @@ class Assistant:
         `InvalidRequest` at once, not when the first event is asked for.
         """
         question = checked_question(question)
-        return self._events(question, scope, language, filters, bounded(previous), contacts or self._settings.contacts)
+        events = self._events(
+            question, scope, language, filters, bounded(previous), contacts or self._settings.contacts
+        )
+        return measured(events, self.index.measures)
 
     def search(
         self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
@@ -141,13 +129,14 @@ class Assistant:
         contacts: Sequence[Contact],
     ) -> Iterator[Sources | Delta | Answer]:  # fmt: skip
         turn = self._read(question, scope, language, filters, previous)
+        turn.contacts = contacts
         best = self._standing(turn, best_of_passages(turn.evidence))
         yield Sources(tuple(citation(item, n) for n, item in enumerate(best, start=1)))
         if not turn.result.hits:
-            yield self._no_answer(turn, "no_passage", contacts)
+            yield self._no_answer(turn, "no_passage")
             return
         if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):
-            yield self._no_answer(turn, "weak_evidence", contacts)
+            yield self._no_answer(turn, "weak_evidence")
             return
         deltas: list[Delta] = []
         answered_by = EXTRACTIVE
@@ -159,6 +148,7 @@ class Assistant:
                     yield delta
             except ChatModelFailed as error:
                 _log.warning("chat model failed: %s", error)
+                self.index.measures.model_failed(str(error))
                 reason = "model_failed"
         if deltas:
             answered_by = self._settings.chat_model
@@ -175,7 +165,7 @@ class Assistant:
 
     def _read(
         self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
-    ) -> _Turn:
+    ) -> Turn:
         """`language` is the one asked for in reply, if any; the question's words may be in another."""
         asked_in = language_of(question, previous[-1]) if previous else detect_language(question, language)
         searched = self._resolved(question, asked_in, scope, filters, previous)
@@ -184,8 +174,9 @@ class Assistant:
         evidence: list[Evidence] = []
         probability = 0.0
         if result.hits:
-            evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
-        return _Turn(
+            with self.index.measures.timed("read"):
+                evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
+        return Turn(
             question, searched, language or asked_in, asked_in, scope, result, evidence, probability, Citations(),
             started,
         )  # fmt: skip
@@ -201,12 +192,12 @@ class Assistant:
     def _rewrite(self) -> Rewrite | None:
         return partial(rewritten, self._chat_model, self._settings) if self._chat_model is not None else None
 
-    def _quoted(self, turn: _Turn) -> Iterator[Delta]:
+    def _quoted(self, turn: Turn) -> Iterator[Delta]:
         for item in select(turn.evidence, self._settings.max_statements, self._calibration.least_evidence):
             if self._stands(turn, [item]):
-                yield _verbatim(turn, item)
+                yield turn.quoted(item)
 
-    def _written(self, turn: _Turn, model: BaseChatModel) -> Iterator[Delta]:
+    def _written(self, turn: Turn, model: BaseChatModel) -> Iterator[Delta]:
         told = of_best_passages(turn.evidence, TOLD_PASSAGES)
         self._vectors.prepare(told_texts(told))
         draft = Draft(model, self._settings, turn.searched, turn.language, told)
@@ -220,21 +211,21 @@ class Assistant:
         finally:
             turn.withheld = draft.withheld
 
-    def _contradicting(self, turn: _Turn) -> Iterator[Delta]:
+    def _contradicting(self, turn: Turn) -> Iterator[Delta]:
         for item in contradicting(turn.citations.evidence, turn.evidence):
             if self._stands(turn, [item]):
-                yield _verbatim(turn, item)
+                yield turn.quoted(item)
 
-    def _standing(self, turn: _Turn, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def _standing(self, turn: Turn, evidence: Sequence[Evidence]) -> list[Evidence]:
         """What its reader may still see: a document may be removed, or relabelled, while an answer is written."""
         numbers = {passage_number(item.hit.passage.id) for item in evidence}
         standing = self.index.library.passages.standing(sorted(numbers), turn.scope)
         return [item for item in evidence if passage_number(item.hit.passage.id) in standing]
 
-    def _stands(self, turn: _Turn, evidence: Sequence[Evidence]) -> bool:
+    def _stands(self, turn: Turn, evidence: Sequence[Evidence]) -> bool:
         return len(self._standing(turn, evidence)) == len(evidence)
 
-    def _translate(self, turn: _Turn) -> None:
+    def _translate(self, turn: Turn) -> None:
         """Last of all, in what is left of the time for one answer: every statement has been shown by now."""
         if self._chat_model is not None:
             left = self._settings.chat_seconds - (time.perf_counter() - turn.started)
@@ -242,7 +233,7 @@ class Assistant:
                 turn.citations.all, turn.language, self._chat_model, self._settings, self._vectors, left
             )
 
-    def _answer(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
+    def _answer(self, turn: Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         """Of what was sent, what may be shown at the end."""
         if not deltas:
             return self._no_answer(turn, "no_passage")
@@ -252,50 +243,33 @@ class Assistant:
         left, _ = StillShown(self.index.library, turn.scope).of(answer)
         return replace(left, suggestions=answer.suggestions) if left.statements else self._no_answer(turn, "no_passage")
 
-    def _whole(self, turn: _Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
+    def _whole(self, turn: Turn, deltas: Sequence[Delta], answered_by: str, reason: Reason | None) -> Answer:
         statements = tuple(delta.statement for delta in deltas)
         return Answer(
-            turn.question, _known(turn.language), "answered", marked_text(statements), statements,
-            tuple(turn.citations.all), answered_by, reason, _timings(turn), _completed(turn), self._suggested(turn),
+            turn.question, turn.told_in, "answered", marked_text(statements), statements,
+            tuple(turn.citations.all), answered_by, reason, turn.timings, turn.completed, self._suggested(turn),
             warnings=self._warnings(turn, reason), withheld=turn.withheld,
         )  # fmt: skip
 
-    def _suggested(self, turn: _Turn) -> tuple[Suggestion, ...]:
+    def _suggested(self, turn: Turn) -> tuple[Suggestion, ...]:
         numbers = [passage_number(hit.passage.id) for hit in turn.result.hits]
         standing = self.index.library.passages.standing(numbers, turn.scope)
         hits = [hit for hit in turn.result.hits if passage_number(hit.passage.id) in standing]
         return suggestions(hits, turn.citations.all, turn.language, (turn.question, turn.searched))
 
-    def _warnings(self, turn: _Turn, reason: Reason | None) -> tuple[Notice, ...]:
+    def _warnings(self, turn: Turn, reason: Reason | None) -> tuple[Notice, ...]:
         cited = list(zip(turn.citations.all, turn.citations.evidence, strict=True))
         pairs = [(one, other) for (one, item), (other, against) in combinations(cited, 2) if contradicts(item, against)]
         return notices(
             turn.citations.all, pairs, reason, old_after_years=self._settings.old_after_years, today=date.today(),
-            language=_known(turn.language),
+            language=turn.told_in,
         )  # fmt: skip
 
-    def _no_answer(self, turn: _Turn, reason: Reason, contacts: Sequence[Contact]) -> Answer:
+    def _no_answer(self, turn: Turn, reason: Reason) -> Answer:
         text = message(f"answer_{reason}", turn.language)
         countries = countries_of(turn.searched, turn.asked_in)
         return Answer(
-            turn.question, _known(turn.language), "no_answer", text, (), (), EXTRACTIVE, reason, _timings(turn),
-            _completed(turn), self._suggested(turn),
-            contacts=contacts_for(contacts, turn.language, countries),
+            turn.question, turn.told_in, "no_answer", text, (), (), EXTRACTIVE, reason, turn.timings,
+            turn.completed, self._suggested(turn),
+            contacts=contacts_for(turn.contacts, turn.language, countries),
         )  # fmt: skip
-
-
-def _verbatim(turn: _Turn, item: Evidence) -> Delta:
-    return Delta(*turn.citations.state(" ".join(item.text.split()), [item], item.probability))
-
-
-def _completed(turn: _Turn) -> str | None:
-    return turn.searched if turn.searched != turn.question else None
-
-
-def _known(language: str) -> str:
-    return "en" if language == UNKNOWN else language
-
-
-def _timings(turn: _Turn) -> AnswerTimings:
-    spent = 1000 * (time.perf_counter() - turn.started)
-    return AnswerTimings(round(turn.result.timings.embed, 1), round(turn.result.timings.search, 1), round(spent, 1))

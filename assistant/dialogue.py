@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.access import Caller
@@ -16,6 +16,7 @@ from assistant.still_shown import StillShown
 from index.errors import InvalidRequest
 
 Event = Sources | Delta | Answer
+Told = Callable[[Answer, Caller], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,13 @@ class ShownTurn:
 class Dialogue:
     """One assistant and the conversations that are held with it; without any, it answers each question by itself."""
 
-    def __init__(self, assistant: Assistant, conversations: Conversations | None = None) -> None:
+    def __init__(
+        self, assistant: Assistant, conversations: Conversations | None = None, told: Told | None = None
+    ) -> None:
+        """`told` is called with each answer and whom it was for, as soon as it is whole."""
         self._assistant = assistant
         self._conversations = conversations
+        self._told = told
 
     @property
     def conversations(self) -> Conversations:
@@ -66,7 +71,7 @@ class Dialogue:
             events = self._assistant.stream(
                 question, scope=caller.scope, language=language, previous=previous, contacts=caller.contacts
             )
-            return Reply(None, _unkept(events))
+            return Reply(None, self._telling(caller, events))
         if conversation_id is None:
             conversation_id = self.conversations.begin(caller)
         conversation = self.conversations.get(conversation_id, caller)
@@ -76,7 +81,7 @@ class Dialogue:
         events = self._assistant.stream(
             question, scope=scope, language=language, previous=previous, contacts=caller.contacts
         )
-        return Reply(conversation_id, self._kept(conversation_id, number, events))
+        return Reply(conversation_id, self._kept(conversation_id, number, self._telling(caller, events)))
 
     def shown(self, conversation_id: str, caller: Caller) -> tuple[Conversation, list[ShownTurn]]:
         """A conversation with what its owner may see of it now. Raises `NotFound`."""
@@ -84,6 +89,12 @@ class Dialogue:
         still = StillShown(self._assistant.index.library, caller.scope & conversation.scope)
         turns = self.conversations.turns(conversation_id, caller)
         return conversation, [_shown(turn, still) for turn in turns]
+
+    def _telling(self, caller: Caller, events: Iterator[Event]) -> Generator[Event]:
+        for event in events:
+            if isinstance(event, Answer) and self._told is not None:
+                self._told(event, caller)
+            yield event
 
     def _kept(self, conversation_id: str, number: int, events: Iterator[Event]) -> Generator[Event]:
         whole = False
@@ -97,10 +108,6 @@ class Dialogue:
             # Reached also when nobody reads on: who asked has gone, or pressed "stop".
             if not whole:
                 self.conversations.broke(conversation_id, number)
-
-
-def _unkept(events: Iterator[Event]) -> Generator[Event]:
-    yield from events
 
 
 def _shown(turn: Turn, still: StillShown) -> ShownTurn:

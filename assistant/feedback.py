@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
+from typing import cast
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session

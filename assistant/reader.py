@@ -8,7 +8,6 @@ changes is shipped.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from transformers import BertModel
 
 from assistant.pair import Pair, PairEncoder, PassageText, batches_of
 from assistant.reader_model import ReaderModel, changed, load_change, members, padded
+from index.computing import Computing
 
 WEIGHTS = Path(__file__).parent / "reader.safetensors"
 BATCH_TOKENS = 2048
@@ -45,7 +45,7 @@ UNREAD = -20.0
 
 
 class Reader:
-    """One model for all threads; passages are read one batch at a time."""
+    """One model for all threads; questions are read one after the other."""
 
     def __init__(self, encoder: BertModel, tokenizer: Tokenizer, weights: Path = WEIGHTS) -> None:
         """`encoder` is the bundled model, of which all that training left alone is shared; it is not changed.
@@ -54,13 +54,16 @@ class Reader:
         """
         self._pairs = PairEncoder(tokenizer)
         self._model = trained(encoder, weights)
-        self._lock = threading.Lock()
+        self._computing = Computing("reading")
 
     def read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
         """One reading for each passage, in their order."""
+        return self._computing.run(self._all_read, question, passages)
+
+    def _all_read(self, question: str, passages: Sequence[PassageText]) -> list[Reading]:
         pairs = self._pairs.pairs(question, passages)
         readings: dict[int, Reading] = {}
-        with self._lock, torch.inference_mode():
+        with torch.inference_mode():
             for batch in batches_of(range(len(pairs)), lambda position: len(pairs[position].ids), BATCH_TOKENS):
                 counts = [len(passages[position].sentences) for position in batch]
                 found = self._read([pairs[position] for position in batch], counts)

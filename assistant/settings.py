@@ -6,7 +6,7 @@ import difflib
 import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
@@ -24,6 +24,8 @@ from index.errors import InvalidRequest, InvalidSetting
 
 PREFIX = "MISSIONDESK_"
 FILE = "missiondesk.toml"
+
+Network = IPv4Network | IPv6Network
 
 
 def _listed(value: object) -> object:
@@ -159,6 +161,31 @@ class Settings(BaseSettings):
     )
     frame_ancestors: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (), description="Origins whose pages may show documents in a frame, with commas; default: none."
+    )
+
+    most_questions: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="Questions that are worked on at a time. Default: 8 a core, or 128 with a chat model, for which "
+        "most of them only wait.",
+    )
+    most_waiting: int = Field(
+        64, ge=0, le=10_000, description="Questions that may wait for their turn; further ones are told to come back."
+    )
+
+    log_format: Literal["json", "text"] = Field(
+        "json", description="`json`: one object a line, for programs; `text`: for people at a terminal."
+    )
+    log_addresses: bool = Field(False, description="Whether the log says from which address a request came.")
+    metrics_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Networks from which /metrics may be read without a key, with commas between them.",
+    )
+    otel_endpoint: HttpUrl | None = Field(
+        None,
+        description="Address of an OpenTelemetry collector that takes OTLP over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces. Needs missiondesk[otel].",
     )
 
     conversation_days: int = Field(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import numpy as np
 import typer
@@ -82,7 +82,7 @@ def _delay(question: GoldQuestion, written: Assistant, model: PacedModel) -> flo
     for event in written.stream(question.text, scope=PUBLIC_ONLY):
         if isinstance(event, Delta):
             shown_at = time.perf_counter()
-            said_at = model.said_at
+            said_at = cast("float | None", model.said_at)  # another thread sets it
             return 1000 * (shown_at - said_at) if said_at and event.statement.text == model.sentence else None
     return None
 

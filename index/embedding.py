@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
+from index.computing import Computing
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.hit import Vectors, units
 from index.late_interaction import packed
@@ -75,7 +76,7 @@ class SentenceTransformerEmbedder:
             for prompt in ("query", "document")
         }
         self._wordlike = np.array([any(map(str.isalnum, piece)) for piece in pieces(tokenizer)])
-        self._lock = threading.Lock()
+        self._computing = Computing("query")
         self._tokenizing = threading.Lock()
         self._asked = 0
         self._quiet = threading.Condition()
@@ -100,9 +101,7 @@ class SentenceTransformerEmbedder:
         with self._quiet:
             self._asked += 1
         try:
-            # One at a time: two questions side by side on the same cores are slower than one after the other.
-            with self._lock:
-                states = self.states([text], "query")[0]
+            states = self._computing.run(self.states, [text], "query")[0]
         finally:
             with self._quiet:
                 self._asked -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ class Engines:
     delta: Delta
     users: int = 0
     retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Seconds since the generation in use was built, None where there is none, and the passages in both parts."""
+
+    generation_age: float | None
+    generation: int
+    delta: int
 
 
 class CurrentEngines:
@@ -62,6 +72,17 @@ class CurrentEngines:
             with self._lock:
                 engines.users -= 1
                 _close_unused(engines)
+
+    def standing(self) -> Standing:
+        """Of the engines that are open; all zero before the first search."""
+        with self._lock:
+            engines = self._engines
+        if engines is None:
+            return Standing(None, 0, 0)
+        generation = engines.generation
+        if generation is None:
+            return Standing(None, 0, engines.delta.count())
+        return Standing(time.time() - generation.built_at, generation.count(), engines.delta.count())
 
     def renew(self) -> None:
         """Open the current generation unless it is held already, and let go of the earlier one."""

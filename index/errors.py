@@ -7,7 +7,9 @@ MissiondeskError
 ├── AccessDenied          use another credential
 │   ├── ForeignOrigin     ask from a page of the site
 │   └── SessionExpired    ask for a new session
-├── TooManyRequests       wait, then try again
+├── TooManyRequests       try again after `retry_after` seconds
+│   └── TooBusy           the same: nothing is wrong with the request but its moment
+│       └── Stopping      the same: this process is about to end
 ├── ItemRejected          this one item cannot be read; the rest can
 ├── LibraryUnusable       the data folder needs attention
 │   ├── LibraryDamaged    restore, or start a new data folder
@@ -68,6 +70,14 @@ class TooManyRequests(MissiondeskError):
     def __init__(self, message: str, *, retry_after: int, code: str | None = None) -> None:
         super().__init__(message, code=code)
         self.retry_after = retry_after
+
+
+class TooBusy(TooManyRequests):
+    code = "too_busy"
+
+
+class Stopping(TooBusy):
+    code = "stopping"
 
 
 class ItemRejected(MissiondeskError):

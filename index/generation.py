@@ -56,6 +56,7 @@ class Generation:
         """
         self.folder = folder
         self.manifest = Manifest.read(folder)
+        self.built_at = (folder / MANIFEST).stat().st_mtime
         self._vectors = {audience: VectorIndex(_vectors(folder, audience)) for audience in Audience}
         try:
             self._keywords = {audience: KeywordIndex.open(_keywords(folder, audience)) for audience in Audience}

@@ -16,7 +16,7 @@ from index.document import DocumentDraft
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
-from index.engines import CurrentEngines, Engines
+from index.engines import CurrentEngines, Engines, Standing
 from index.errors import ModelMismatch, StorageLow
 from index.facts import MODEL
 from index.folding import folded
@@ -25,6 +25,7 @@ from index.generation import GenerationUnusable
 from index.generations import Generations
 from index.hit import EVERYTHING, Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
 from index.library import Library, StoredDocument
+from index.measures import Measures
 from index.passages import Admitted, PassageReader
 from index.ranking import Scored, ranked, reranked
 from index.reranking import LATE_INTERACTION, Reranker
@@ -49,6 +50,7 @@ class Index:
         """
         self.library = library
         self.embedder = embedder
+        self.measures = Measures()
         self._generations = generations
         self._reranker = reranker
         self._weights = weights
@@ -98,6 +100,10 @@ class Index:
         self._engines.renew()
         return built
 
+    def standing(self) -> Standing:
+        """What searches use now; opens nothing and does not wait for a search."""
+        return self._engines.standing()
+
     def close(self) -> None:
         self._engines.close()
         self.library.close()
@@ -114,16 +120,25 @@ class Index:
         passages were chosen from, and by facet, as they stood when they were searched.
         """
         started = time.perf_counter()
-        embedded = None if mode is Mode.KEYWORDS else self.embedder.embed_query(query)
+        embedded = None if mode is Mode.KEYWORDS else self._embedded(query)
         ready = time.perf_counter()
         asked = Asked(query, language, embedded.vector if embedded else None, mode, scope, filters, limit)
-        with self._current() as (engines, passages):
+        with self.measures.timed("search"), self._current() as (engines, passages):
             found = self._candidates(asked, engines, passages)
             best = self._ranked(asked, embedded, found, passages)
             hits = _hits(passages, best[:limit], scope)
             counts = self._catalogues.at(passages).counts(scope, filters) if counting else Counts(0, ())
         timings = Timings(1000 * (ready - started), 1000 * (time.perf_counter() - ready))
         return SearchResult(hits, timings, counts)
+
+    def check(self) -> None:
+        """Open the engines and let them catch up, as a search does. Raises `LibraryUnusable`."""
+        with self._current():
+            pass
+
+    def _embedded(self, query: str) -> EmbeddedQuery:
+        with self.measures.timed("embed"):
+            return self.embedder.embed_query(query)
 
     def _candidates(self, asked: Asked, engines: Engines, passages: PassageReader) -> Candidates:
         if not asked.chooses:

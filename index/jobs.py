@@ -98,6 +98,12 @@ class Jobs:
         """Those whose documents are in the scope."""
         return self._jobs(JobRow.within(scope), limit=limit)
 
+    def counts(self) -> dict[Stage, int]:
+        """How many jobs stand at each stage; stages without any are absent."""
+        statement = select(JobRow.stage, func.count()).group_by(JobRow.stage)
+        with Session(self._engine) as session:
+            return {Stage(stage): count for stage, count in session.execute(statement)}
+
     def items(self, job_id: str) -> list[JobItem]:
         """The items of a job, in the order they were found."""
         statement = select(JobItemRow).where(JobItemRow.job_id == job_id).order_by(JobItemRow.number)

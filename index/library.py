@@ -62,6 +62,11 @@ class Library:
         if self._space is not None:
             self._space.check()
 
+    def check_writable(self) -> None:
+        """Take the right to write, and give it back. Raises `LibraryUnusable`."""
+        with writing(self.engine).connect() as connection:
+            connection.execute(select(1))
+
     @contextmanager
     def snapshot(self) -> Iterator[tuple[int, PassageReader]]:
         """The revision and passages as they are now, whatever is written before the block ends; no writer waits.

@@ -26,11 +26,12 @@ class Upkeep:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
-        """Gives up the build that is under way, if one is."""
+    def stop(self, seconds: float | None = None) -> bool:
+        """Gives up the build that is under way, if one is; returns whether that was done within so long."""
         self._stopped.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._stopped.wait(self._interval):

@@ -67,12 +67,17 @@ class Worker:
         """There is something new in the queue."""
         self._woken.set()
 
-    def stop(self) -> None:
-        """Ends after the item under way; its job is taken up again by the next worker."""
+    def park(self) -> None:
+        """Begin nothing more; what is left of the job under way is taken up by the next worker."""
         self._stopped.set()
         self._woken.set()
+
+    def stop(self, seconds: float | None = None) -> bool:
+        """Park, and wait for the end of the item under way, at most so long; returns whether it has ended."""
+        self.park()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         with ThreadPoolExecutor(1, "job", _step_back) as executor:

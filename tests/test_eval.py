@@ -46,8 +46,7 @@ def answer(*quotes: str, by: str = "extractive") -> Answer:
     citations = tuple(citation(quote, number) for number, quote in enumerate(quotes, 1))
     statements = tuple(Statement(quote, (number,), 0.9) for number, quote in enumerate(quotes, 1))
     timings = AnswerTimings(1.0, 2.0, 3.0)
-    status = "answered" if quotes else "no_answer"
-    return Answer("?", "en", status, "text", statements, citations, by, None, timings)
+    return Answer("?", "en", "answered" if quotes else "no_answer", "text", statements, citations, by, None, timings)
 
 
 def outcome(question: GoldQuestion, *quotes: str, milliseconds: float = 10.0, by: str = "extractive") -> Outcome:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry.trace import TracerProvider
 
 from assistant.access import Access
 from assistant.assistant import Assistant
@@ -15,6 +17,7 @@ from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.limiter import Limiter
+from assistant.settings import load_settings
 from ingest.files import LARGEST
 from ui.addresses import Addresses
 from ui.bodies.problem import describe_problems
@@ -23,9 +26,10 @@ from ui.cross_origin import CrossOrigin
 from ui.guard import LOOPBACK, LoopbackGuard
 from ui.headers import SecurityHeaders
 from ui.intake import Intake
+from ui.operations import Operations, open_operations
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import ask, documents, health, jobs, metrics, pages, reference, search, uploads, widget_sessions
 from ui.routes import conversations as conversation_routes
 from ui.routes import feedback as feedback_routes
 from ui.routes.completions import router as completions_router
@@ -43,6 +47,7 @@ LARGEST_CHAT = 1024 * 1024
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
 
+_UNTRACED = ("/health/", "/metrics", "/static/")
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = "Answers with sources, in the asker's language, over an organisation's own documents."
 
@@ -58,22 +63,30 @@ def create_app(
     limiter: Limiter | None = None,
     addresses: Addresses | None = None,
     frame_ancestors: Sequence[str] = (),
+    operations: Operations | None = None,
 ) -> FastAPI:
     """The whole application but the staff chat.
 
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
     documents: there are no routes for uploads and jobs; without `conversations` or `feedback` it keeps none of them.
-    Without a `limiter` everybody may ask as often as they like. Pages of `frame_ancestors` may frame documents.
+    Without a `limiter` everybody may ask as often as they like; without `operations` it works on as many questions at
+    a time as the settings say by default. Pages of `frame_ancestors` may frame documents.
     """
+    operations = operations or open_operations(load_settings(), assistant, intake)
     app = FastAPI(
         title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
         lifespan=mcp_lifespan(LARGEST_BODY),
+        telemetry=_telemetry(operations.tracing.provider if operations.tracing else None),
     )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
     app.state.limiter = limiter
     app.state.addresses = addresses or Addresses()
-    app.state.dialogue = Dialogue(assistant, conversations)
+    app.state.admission = operations.admission
+    app.state.readiness = operations.readiness
+    app.state.metrics = operations.metrics
+    app.state.metrics_networks = operations.settings.metrics_networks
+    app.state.dialogue = Dialogue(assistant, conversations, operations.metrics.told)
     if conversations is not None:
         app.include_router(conversation_routes.router)
     if feedback is not None:
@@ -83,7 +96,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, widget_sessions, health, pages, reference):
+    for module in (ask, search, documents, widget_sessions, health, metrics, pages, reference):
         app.include_router(module.router)
     app.include_router(completions_router)
     app.include_router(mcp_router)
@@ -99,8 +112,17 @@ def create_app(
     app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)
     app.add_middleware(LoopbackGuard, hosts=hosts)
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, addresses=operations.settings.log_addresses)
     return app
+
+
+def _telemetry(provider: TracerProvider | None) -> TelemetryConfig:
+    """Spans for this provider alone; FastAPI would otherwise take the process's, which may be Chroma's."""
+    return {
+        "tracing": provider is not None, "tracer_provider": provider, "metrics": False, "logs": False,
+        "operation_spans": False, "auto_configure": False,
+        "exclude": lambda scope: str(scope["path"]).startswith(_UNTRACED),
+    }  # fmt: skip
 
 
 def _version() -> str:

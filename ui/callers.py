@@ -14,9 +14,11 @@ from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.widget_access import Sender
 from index.errors import AccessDenied, ForeignOrigin, SessionExpired
+from ui.admission import Admission
 from ui.cross_origin import let_read
 from ui.intake import Intake
 from ui.problems import CredentialRefused
+from ui.request_log import remember_role
 
 _bearer = HTTPBearer(auto_error=False, description="A widget's session token. Callers without one count as staff.")
 
@@ -41,11 +43,16 @@ def _feedback(request: Request) -> Feedback:
     return cast(Feedback, request.app.state.feedback)
 
 
+def _admission(request: Request) -> Admission:
+    return cast(Admission, request.app.state.admission)
+
+
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 AccessDep = Annotated[Access, Depends(_access)]
 IntakeDep = Annotated[Intake, Depends(_intake)]
 DialogueDep = Annotated[Dialogue, Depends(_dialogue)]
 FeedbackDep = Annotated[Feedback, Depends(_feedback)]
+AdmissionDep = Annotated[Admission, Depends(_admission)]
 
 
 def _sender(request: Request) -> Sender:
@@ -71,6 +78,7 @@ def _caller(
         raise
     except AccessDenied as error:
         raise CredentialRefused(error.message) from error
+    remember_role(request.scope, caller.role)
     if caller.site is not None:
         let_read(request, sender)
     return caller

@@ -13,8 +13,10 @@ from index.errors import (
     ModelUnavailable,
     NotFound,
     SessionExpired,
+    Stopping,
     StorageFull,
     StorageLow,
+    TooBusy,
     TooManyRequests,
 )
 
@@ -46,6 +48,8 @@ _PROBLEMS: dict[type[MissiondeskError], Problem] = {
     NotFound: Problem(404, EXIT_SOME_FAILED, "Not found"),
     SessionExpired: Problem(401, EXIT_WRONG_USE, "Session expired"),
     CredentialRefused: Problem(401, EXIT_WRONG_USE, "Credential not accepted"),
+    Stopping: Problem(503, EXIT_SOME_FAILED, "Being stopped"),
+    TooBusy: Problem(429, EXIT_SOME_FAILED, "Too many questions"),
     TooManyRequests: Problem(429, EXIT_SOME_FAILED, "Too many requests"),
     AccessDenied: Problem(403, EXIT_WRONG_USE, "Not allowed"),
     ItemRejected: Problem(422, EXIT_SOME_FAILED, "Item rejected"),

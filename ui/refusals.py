@@ -46,9 +46,15 @@ class Refusal:
     @classmethod
     def of(cls, error: MissiondeskError) -> Refusal:
         problem = problem_of(error)
-        told = error.message if problem.told else _WITHHELD
+        detail = error.message if problem.told else _WITHHELD
         retry_after = error.retry_after if isinstance(error, TooManyRequests) else None
-        return cls(problem.status, error.code, told, problem.title, retry_after=retry_after)
+        return cls(problem.status, error.code, detail, problem.title, retry_after=retry_after)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those that this status asks for."""
+        challenge = {"WWW-Authenticate": "Bearer"} if self.status == HTTPStatus.UNAUTHORIZED else {}
+        return challenge if self.retry_after is None else {**challenge, "Retry-After": str(self.retry_after)}
 
 
 def problem_body(request: Request, refusal: Refusal) -> ProblemBody:
@@ -77,13 +83,10 @@ def refuse(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal."""
     if is_page_request(request):
         return render_error(request, refusal.status, log_id_of(request.scope))
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
-    if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
     if is_completion_path(request.url.path):
-        return JSONResponse(completion_error_body(request, refusal).model_dump(), refusal.status, headers)
+        return JSONResponse(completion_error_body(request, refusal).model_dump(), refusal.status, refusal.headers)
     content = problem_body(request, refusal).model_dump()
-    return JSONResponse(content, refusal.status, headers, media_type=PROBLEM_TYPE)
+    return JSONResponse(content, refusal.status, refusal.headers, media_type=PROBLEM_TYPE)
 
 
 def log_withheld(request: Request, error: MissiondeskError) -> None:

@@ -1,4 +1,4 @@
-"""One line of log for each request: never the question, the query string, or who asked."""
+"""One line of log for each request: never the question, the query string, a credential, or who asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("missiondesk.requests")
 _KEY = "missiondesk.log_id"
+_ROLE = "missiondesk.role"
 
 
 def log_id_of(scope: MutableMapping[str, Any]) -> str:
@@ -19,11 +20,21 @@ def log_id_of(scope: MutableMapping[str, Any]) -> str:
     return str(scope.setdefault(_KEY, secrets.token_hex(8)))
 
 
-class RequestLog:
-    """Middleware that names each request, tells the caller the name, and logs how it ended."""
+def remember_role(scope: MutableMapping[str, Any], role: str) -> None:
+    """Let the request's line say in which role it was made."""
+    scope[_ROLE] = role
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class RequestLog:
+    """Middleware that names each request, tells the caller the name, and logs how it ended.
+
+    The line has the route's template, not the path, which names documents and conversations; the caller's address only
+    where `addresses` says so.
+    """
+
+    def __init__(self, app: ASGIApp, addresses: bool = False) -> None:
         self.app = app
+        self.addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,8 +57,17 @@ class RequestLog:
             extra = {
                 "log_id": log_id,
                 "method": scope["method"],
-                "path": scope["path"],
+                "route": _route_of(scope),
                 "status": status,
+                "role": scope.get(_ROLE),
                 "ms": round((time.perf_counter() - started) * 1000, 1),
             }
+            if self.addresses and scope.get("client"):
+                extra["address"] = scope["client"][0]
             _log.info("request", extra=extra)
+
+
+def _route_of(scope: Scope) -> str | None:
+    """None where no route of ours has the path, or a guard refused it before one was looked for."""
+    template: str | None = getattr(scope.get("route"), "path", None)
+    return template

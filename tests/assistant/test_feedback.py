@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import feedback as module
 from assistant.feedback import Feedback, Opinion, Rating
 from assistant.settings import load_settings
 from assistant.wiring import open_feedback
-from index.database import open_database
+from index.database import open_database, utc_now
+from index.hit import EVERYTHING
 from index.library import Library
 
 OPINION = Opinion(Rating.WRONG, "The office has moved.", "Where is the office?", "In Marseille.")
@@ -28,30 +28,30 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     """What is added to the time of day."""
-    added, now = [timedelta()], module.utc_now
-    monkeypatch.setattr(module, "utc_now", lambda: now() + added[0])
+    added = [timedelta()]
+    monkeypatch.setattr("assistant.feedback.utc_now", lambda: utc_now() + added[0])
     return added
 
 
 def test_feedback_ends_after_its_days(library: Library, clock: list[timedelta]) -> None:
     kept = Feedback(library.engine, days=10)
-    first = kept.add(OPINION)
+    first = kept.add(OPINION, EVERYTHING)
     clock[0] = timedelta(days=9)
-    second = kept.add(OPINION)
-    assert [stored.id for stored in kept.newest(5)] == [second, first]
+    second = kept.add(OPINION, EVERYTHING)
+    assert [stored.id for stored in kept.newest(5, EVERYTHING)] == [second, first]
     clock[0] = timedelta(days=10, seconds=1)
-    assert [stored.id for stored in kept.newest(5)] == [second]
+    assert [stored.id for stored in kept.newest(5, EVERYTHING)] == [second]
     assert kept.forget_old() == 1
     clock[0] = timedelta(days=30)
-    third = kept.add(OPINION)  # the next one deletes what is too old
+    third = kept.add(OPINION, EVERYTHING)  # the next one deletes what is too old
     clock[0] = timedelta()
-    assert [stored.id for stored in kept.newest(5)] == [third]
+    assert [stored.id for stored in kept.newest(5, EVERYTHING)] == [third]
 
 
 def test_opening_deletes_what_is_too_old(library: Library, clock: list[timedelta]) -> None:
     days = load_settings().feedback_days
-    Feedback(library.engine, days=days).add(OPINION)
+    Feedback(library.engine, days=days).add(OPINION, EVERYTHING)
     clock[0] = timedelta(days=days, seconds=1)
     kept = open_feedback(load_settings(), library)
     clock[0] = timedelta()
-    assert kept.newest(5) == []
+    assert kept.newest(5, EVERYTHING) == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,10 +19,10 @@ _START_SECONDS = 60.0
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, http: type[asyncio.Protocol] | Literal["auto"] = "auto") -> Iterator[str]:
     """Serve `app` in a thread; gives its address, without a slash at the end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = configured(app)
+        config = configured(app, http)
         config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.access import Access, Caller
+from assistant.widget_access import NO_PAGE, Sender
 from index.errors import AccessDenied
 from index.hit import EVERYTHING, PUBLIC_ONLY
 
@@ -17,7 +18,7 @@ CALLERS = {
 class KeyedAccess(Access):
     """Two keys, and the widget's tokens; without any of them nobody is let in."""
 
-    def caller(self, bearer: str | None) -> Caller:
+    def caller(self, bearer: str | None, sender: Sender = NO_PAGE) -> Caller:
         if bearer is None:
             raise AccessDenied("A key is needed here.")
-        return CALLERS.get(bearer) or super().caller(bearer)
+        return CALLERS.get(bearer) or super().caller(bearer, sender)

@@ -12,7 +12,7 @@ from assistant.dialogue import Dialogue
 from assistant.events import Delta, Sources
 from assistant.messages import message
 from assistant.question import MAX_QUESTION
-from index.errors import MissiondeskError, NotFound
+from index.errors import MissiondeskError, NotFound, TooBusy
 from ui.chat.render import (
     error_html,
     no_answer_html,
@@ -75,6 +75,8 @@ def _told(error: MissiondeskError, language: str) -> str:
     """What the reader is told. The sentence of an error that may name paths goes to the log."""
     if not problem_of(error).told:
         _log.error("problem", extra={"code": error.code, "reason": error.message})
+        return message("page_error_unavailable", language)
+    if isinstance(error, TooBusy):
         return message("page_error_unavailable", language)
     if error.code == "question_too_long":
         return message("page_error_too_long", language, limit=MAX_QUESTION)

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing
-from itertools import chain
+from collections.abc import AsyncIterator, Generator
+from contextlib import ExitStack, closing
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.sse import format_sse_event
+from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from assistant.access import Caller
 from assistant.answer import Answer
-from assistant.departure import ReaderLeft, expect_departure
-from assistant.dialogue import Event, Reply
+from assistant.departure import ReaderLeft
+from assistant.dialogue import Dialogue, Event
 from assistant.events import Delta, Sources
+from assistant.question import checked_question
 from index.errors import MissiondeskError
-from ui.attendance import NOBODY_THERE, AttendedEvents, attended
+from ui.attendance import NOBODY_THERE, watching
 from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
-from ui.callers import CallerDep, DialogueDep
+from ui.callers import AdmissionDep, CallerDep, DialogueDep
+from ui.event_stream import EventStream
 from ui.languages import check_answer_language
 from ui.limits import CountedQuestion
 from ui.refusals import Refusal, log_withheld, problem_body
 
 router = APIRouter(tags=["questions"])
+
+_Step = tuple[Event, str | None]
+"""What happened, and the conversation that it is kept in, if any."""
 
 _EVENTS = "text/event-stream"
 # A proxy that collects the stream would show the answer in one piece, at the end.
@@ -49,7 +54,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     "/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question", dependencies=[CountedQuestion]
 )
 async def ask(
-    question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep
+    question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep, admission: AdmissionDep
 ) -> Response | AnswerBody:
     """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer.
 
@@ -57,36 +62,55 @@ async def ask(
     owner's: another's is answered like one that does not exist.
     """
     language = check_answer_language(question.language)
-    reply = await run_in_threadpool(
-        dialogue.ask, question.question, caller, conversation_id=question.conversation_id,
-        begin=question.conversation, language=language,
+    checked_question(question.question)
+    place = await admission.granted(request.is_disconnected)
+    stream = EventStream(admission, place, partial(_steps, dialogue, question, caller, language))
+    steps = aiter(stream)
+    with ExitStack() as stack:
+        stack.callback(stream.close)
+        try:
+            async with watching(request, stream.close):
+                if _EVENTS not in request.headers.get("accept", ""):
+                    return await _answer(steps)
+                # The first step is awaited here, so that a question which is refused gets a proper status.
+                first = await anext(steps)
+        except ReaderLeft:
+            return Response(status_code=NOBODY_THERE)
+        stack.pop_all()
+    return EventSourceResponse(_events(request, stream, first, steps), headers=_UNBUFFERED)
+
+
+def _steps(dialogue: Dialogue, question: QuestionBody, caller: Caller, language: str | None) -> Generator[_Step]:
+    reply = dialogue.ask(
+        question.question, caller, conversation_id=question.conversation_id, begin=question.conversation,
+        language=language,
     )  # fmt: skip
-    departure = expect_departure()
-    try:
-        if _EVENTS not in request.headers.get("accept", ""):
-            return await attended(request, departure, lambda: _whole(reply))
-        # The first step is awaited here, so that a question which is refused gets a proper status.
-        first = await attended(request, departure, lambda: next(reply.events))
-    except ReaderLeft:
-        return Response(status_code=NOBODY_THERE)
-    return AttendedEvents(_events(request, reply, first), departure, headers=_UNBUFFERED)
-
-
-def _whole(reply: Reply) -> AnswerBody:
     with closing(reply.events):
-        return next(AnswerBody.of(event, reply.conversation_id) for event in reply.events if isinstance(event, Answer))
+        for event in reply.events:
+            yield event, reply.conversation_id
 
 
-def _events(request: Request, reply: Reply, first: Event) -> Generator[bytes]:
+async def _answer(steps: AsyncIterator[_Step]) -> AnswerBody:
+    async for event, conversation_id in steps:
+        if isinstance(event, Answer):
+            return AnswerBody.of(event, conversation_id)
+    raise AssertionError("a stream ends with its answer")
+
+
+async def _events(
+    request: Request, stream: EventStream[_Step], first: _Step, steps: AsyncIterator[_Step]
+) -> AsyncIterator[bytes]:
     try:
-        with closing(reply.events):
-            for step in chain([first], reply.events):
-                yield _event(*_named(step, reply.conversation_id))
+        yield _event(*_named(*first))
+        async for step in steps:
+            yield _event(*_named(*step))
     except ReaderLeft:
         return
     except MissiondeskError as error:
         log_withheld(request, error)
         yield _event("error", problem_body(request, Refusal.of(error)))
+    finally:
+        stream.close()
 
 
 def _named(step: Event, conversation_id: str | None) -> tuple[str, BaseModel]:

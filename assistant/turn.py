@@ -1,0 +1,56 @@
+"""One question on its way to an answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import AnswerTimings
+from assistant.citing import Citations
+from assistant.contact import Contact
+from assistant.events import Delta
+from assistant.evidence import Evidence
+from index.hit import Scope, SearchResult
+from index.language import UNKNOWN
+
+
+@dataclass(slots=True)
+class Turn:
+    """What is known of a question by now.
+
+    `searched` is the question with what it refers to of those before it, `language` that of the reply, `asked_in` that
+    of the question's words; `started` is on the clock of `time.perf_counter`.
+    """
+
+    question: str
+    searched: str
+    language: str
+    asked_in: str
+    scope: Scope
+    result: SearchResult
+    evidence: list[Evidence]
+    probability: float
+    citations: Citations
+    started: float
+    withheld: int = 0
+    contacts: Sequence[Contact] = ()
+
+    @property
+    def completed(self) -> str | None:
+        """What was searched with, where that is not the question as it was typed."""
+        return self.searched if self.searched != self.question else None
+
+    @property
+    def told_in(self) -> str:
+        """The language of texts from the catalogue."""
+        return "en" if self.language == UNKNOWN else self.language
+
+    @property
+    def timings(self) -> AnswerTimings:
+        spent = 1000 * (time.perf_counter() - self.started)
+        return AnswerTimings(round(self.result.timings.embed, 1), round(self.result.timings.search, 1), round(spent, 1))
+
+    def quoted(self, item: Evidence) -> Delta:
+        """A statement in the source's own words."""
+        return Delta(*self.citations.state(" ".join(item.text.split()), [item], item.probability))

@@ -1,0 +1,67 @@
+"""An application whose answers take as long as it is told, without a model; as a program, a server to be stopped."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator
+from typing import cast
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.access import STAFF, Access, Caller
+from assistant.answer import Answer, AnswerTimings
+from assistant.assistant import Assistant
+from assistant.dialogue import Dialogue, Event, Reply
+from assistant.events import Sources
+from assistant.settings import Settings, load_settings
+from ui import stopping
+from ui.app import create_app
+from ui.connection import ImpatientProtocol
+from ui.operations import Operations, open_operations
+
+ANSWER = Answer(
+    "When?", "en", "answered", "On Tuesdays. [1]", (), (), "extractive", None, AnswerTimings(0.0, 0.0, 0.0), None, ()
+)
+
+
+class SlowDialogue:
+    """Finds sources at once, and waits before it answers."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def ask(self, *_: object, **__: object) -> Reply:
+        return Reply(None, self._events())
+
+    def _events(self) -> Generator[Event]:
+        yield Sources(())
+        time.sleep(self._seconds)
+        yield ANSWER
+
+
+class Loopback:
+    """Everybody is staff."""
+
+    def caller(self, _: str | None) -> Caller:
+        return STAFF
+
+
+def slow_app(seconds: float, settings: Settings | None = None) -> tuple[FastAPI, Operations]:
+    assistant = cast(Assistant, object())
+    operations = open_operations(settings or load_settings(), assistant)
+    app = create_app(assistant, cast(Access, Loopback()), operations=operations)
+    app.state.dialogue = cast(Dialogue, SlowDialogue(seconds))
+    return app, operations
+
+
+def _serve(port: int, seconds: float, drain_seconds: float) -> None:
+    stopping.DRAIN_SECONDS = drain_seconds
+    app, operations = slow_app(seconds)
+    config = uvicorn.Config(app, port=port, http=ImpatientProtocol, log_config=None, timeout_graceful_shutdown=1)
+    stopping.StoppableServer(config, operations.admission, lambda: None).run()
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]))
