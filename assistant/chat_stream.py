@@ -6,11 +6,13 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing
 from functools import cache
+from typing import cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from assistant.departure import current_departure
 
@@ -63,11 +65,17 @@ def _attempt(
     departure = current_departure()
 
     async def read() -> None:
-        async for chunk in model.astream(messages):
-            pieces.put(str(chunk.text))
+        task = asyncio.current_task()
+        stream = cast(AsyncGenerator[AIMessageChunk], model.astream(messages))
+        async with aclosing(stream):
+            async for chunk in stream:
+                # A client may lose a cancellation: `asyncio.wait_for` does, where its result comes at that moment.
+                if task is not None and task.cancelling():
+                    raise asyncio.CancelledError
+                pieces.put(str(chunk.text))
 
     # A future keeps whatever the provider raised; every provider has kinds of its own.
-    reading = asyncio.run_coroutine_threadsafe(read(), _loop())
+    reading = asyncio.run_coroutine_threadsafe(read(), running_loop())
     reading.add_done_callback(lambda _: pieces.put(None))
     try:
         with departure.waking(lambda: pieces.put("")):
@@ -106,14 +114,14 @@ def _is_passing(error: BaseException) -> bool:
     return False
 
 
-def _loop() -> asyncio.AbstractEventLoop:
+def running_loop() -> asyncio.AbstractEventLoop:
+    """One loop for all requests: clients keep connections that belong to the loop they were opened in."""
     with _STARTING:
-        return _running_loop()
+        return _started_loop()
 
 
 @cache
-def _running_loop() -> asyncio.AbstractEventLoop:
-    """One loop for all requests: clients keep connections that belong to the loop they were opened in."""
+def _started_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="chat-model", daemon=True).start()
     return loop
