@@ -91,9 +91,13 @@ def open_readiness(assistant: Assistant, admission: Admission, settings: Setting
         Part("embedder", lambda: assistant.index.embedder.embed_query("ready")),
         Part("disk", lambda: assistant.index.library.check_space(), needed=False),
     ]
-    if (address := _chat_address(settings)) is not None:
-        parts.append(Part("chat_model", lambda: _connect(*address), needed=False))
-    return Readiness(parts)
+    return Readiness([*parts, *chat_part(settings)])
+
+
+def chat_part(settings: Settings) -> list[Part]:
+    """Whether the chat model can be reached, where the settings tell its address; without it answers are verbatim."""
+    address = _chat_address(settings)
+    return [Part("chat_model", lambda: _connect(*address), needed=False)] if address is not None else []
 
 
 def _chat_address(settings: Settings) -> tuple[str, int] | None:

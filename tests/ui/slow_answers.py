@@ -1,8 +1,7 @@
-"""An application whose answers take as long as it is told, without a model; as a program, a server to be stopped."""
+"""An application whose answers take as long as it is told, without a model, and a server of it to be stopped."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Generator
 from typing import cast
@@ -20,6 +19,7 @@ from ui import stopping
 from ui.app import create_app
 from ui.connection import ImpatientProtocol
 from ui.operations import Operations, open_operations
+from ui.readiness import Part, Readiness
 
 ANSWER = Answer(
     "When?", "en", "answered", "On Tuesdays. [1]", (), (), "extractive", None, AnswerTimings(0.0, 0.0, 0.0), None, ()
@@ -52,16 +52,14 @@ def slow_app(seconds: float, settings: Settings | None = None) -> tuple[FastAPI,
     assistant = cast(Assistant, object())
     operations = open_operations(settings or load_settings(), assistant)
     app = create_app(assistant, cast(Access, Loopback()), operations=operations)
+    app.state.readiness = Readiness([Part("accepting", operations.admission.check)])
     app.state.dialogue = cast(Dialogue, SlowDialogue(seconds))
     return app, operations
 
 
-def _serve(port: int, seconds: float, drain_seconds: float) -> None:
+def serve(port: int, seconds: float, drain_seconds: float) -> None:
+    """Until it is told to stop; answers may go on for `drain_seconds` then."""
     stopping.DRAIN_SECONDS = drain_seconds
     app, operations = slow_app(seconds)
     config = uvicorn.Config(app, port=port, http=ImpatientProtocol, log_config=None, timeout_graceful_shutdown=1)
     stopping.StoppableServer(config, operations.admission, lambda: None).run()
-
-
-if __name__ == "__main__":
-    _serve(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]))
