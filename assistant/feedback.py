@@ -10,7 +10,9 @@ from enum import StrEnum
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from assistant.audit import record
 from assistant.conversation_rows import FeedbackRow
+from assistant.event import Action, Actor, Event
 from index.database import utc_now, writing
 from index.errors import NotFound
 
@@ -66,12 +68,13 @@ class Feedback:
         with Session(self._engine) as session:
             return [_stored(row) for row in session.scalars(newest)]
 
-    def remove(self, opinion_id: str) -> None:
+    def remove(self, opinion_id: str, actor: Actor) -> None:
         """Raises `NotFound`."""
         with Session(writing(self._engine)) as session, session.begin():
             if session.get(FeedbackRow, opinion_id) is None:
                 raise NotFound("There is no such feedback.")
             session.execute(delete(FeedbackRow).where(FeedbackRow.id == opinion_id))
+            record(session, actor, Event(Action.FEEDBACK_REMOVED, "feedback", opinion_id))
 
 
 def _stored(row: FeedbackRow) -> StoredOpinion:

@@ -107,6 +107,9 @@ class Settings(BaseSettings):
         le=3650,
         description="Days after its last question until a conversation is deleted; a widget's ends with its session.",
     )
+    audit_days: int = Field(
+        365, ge=1, le=3650, description="Days that the audit keeps who uploaded, changed, removed or exported what."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -19,6 +19,7 @@ from index.space import Space
 if TYPE_CHECKING:
     from assistant.access import Access
     from assistant.assistant import Assistant
+    from assistant.audit import Audit
     from assistant.conversations import Conversations
     from assistant.reader import Reader
     from index.embedding import Embedder, SentenceTransformerEmbedder
@@ -133,6 +134,15 @@ def open_conversations(settings: Settings, library: Library) -> Conversations:
     conversations = Conversations(library.engine, days=settings.conversation_days, answer_seconds=answer_seconds)
     conversations.forget_ended()
     return conversations
+
+
+def open_audit(settings: Settings, library: Library) -> Audit:
+    """Who did what in this library; entries whose time is over are removed."""
+    from assistant.audit import Audit
+
+    audit = Audit(library.engine)
+    audit.forget(settings.audit_days)
+    return audit
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -12,6 +12,7 @@ import numpy as np
 
 from index.candidates import Asked, Candidates, filtered, unfiltered
 from index.catalogues import Catalogues
+from index.change import Witness, unwitnessed
 from index.document import DocumentDraft
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
@@ -74,9 +75,9 @@ class Index:
             for draft, draft_keys in zip(drafts, keys, strict=True)
         ]
 
-    def remove(self, document_id: str) -> None:
+    def remove(self, document_id: str, witness: Witness = unwitnessed) -> None:
         """Raises `NotFound`."""
-        self.library.remove(document_id)
+        self.library.remove(document_id, witness)
 
     def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
         """Build a new generation if the delta has grown large, or if forced; returns whether one was built.

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from index.change import Change, Witness, unwitnessed
 from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
 from index.draft_rows import put_rows, rows_stand, stored_keys
@@ -94,7 +95,10 @@ class Library:
             affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
-    def amend(self, document_id: str, *, audience: Audience | None = None, title: str | None = None) -> None:
+    def amend(
+        self, document_id: str, *, audience: Audience | None = None, title: str | None = None,
+        witness: Witness = unwitnessed,
+    ) -> None:  # fmt: skip
         """Change who may see a document, or what it is called, or both at once. Raises `NotFound`.
 
         Who may see it is in force for every search that starts afterwards.
@@ -105,6 +109,10 @@ class Library:
         with Session(writing(self.engine)) as session, session.begin():
             document = _existing(session, document_id)
             affected = _Affected.by(session, document_id)
+            was = Audience.from_label(document.audience)
+            witness(
+                session, Change(document_id, document.uri, was, audience or was, title not in {None, document.title})
+            )
             document.title = document.title if title is None else title
             # A new revision brings the passages into the engines of the audience they belong to now.
             revision = next_revision(session)
@@ -131,10 +139,11 @@ class Library:
             affected.decide(session)
             return True
 
-    def remove(self, document_id: str) -> None:
+    def remove(self, document_id: str, witness: Witness = unwitnessed) -> None:
         """Remove a document with its passages. Raises `NotFound`."""
         with Session(writing(self.engine)) as session, session.begin():
-            _existing(session, document_id)
+            document = _existing(session, document_id)
+            witness(session, Change(document_id, document.uri, Audience.from_label(document.audience), None, False))
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)

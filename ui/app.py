@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.access import Access
 from assistant.assistant import Assistant
+from assistant.audit import Audit
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
@@ -21,7 +22,7 @@ from ui.headers import SecurityHeaders
 from ui.intake import Intake
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import ask, audit, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
 from ui.routes import conversations as conversation_routes
 from ui.widget import router as widget_router
 
@@ -51,6 +52,7 @@ def create_app(
     app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.assistant = assistant
     app.state.access = access
+    app.state.audit = Audit(assistant.index.library.engine)
     app.state.dialogue = Dialogue(assistant, conversations)
     if conversations is not None:
         app.state.feedback = Feedback(conversations.engine)
@@ -60,7 +62,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, widget_sessions, health, pages, reference):
+    for module in (ask, search, documents, audit, widget_sessions, health, pages, reference):
         app.include_router(module.router)
     app.include_router(widget_router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

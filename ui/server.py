@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
@@ -10,8 +12,9 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_assistant, open_conversations
+from assistant.wiring import open_access, open_assistant, open_audit, open_conversations
 from index.errors import InvalidSetting
+from index.library import Library
 from index.upkeep import Upkeep
 from ui.app import create_app
 from ui.chat import mount_chat
@@ -31,7 +34,7 @@ def serve(settings: Settings) -> None:
         assistant = open_assistant(settings)
         _announce(settings)
         configure_logs()
-        upkeep = Upkeep(assistant.index)
+        upkeep = Upkeep(assistant.index, chores=_chores(settings, assistant.index.library))
         intake = open_intake(settings, assistant.index)
         upkeep.start()
         intake.worker.start()
@@ -58,6 +61,12 @@ def build(settings: Settings, assistant: Assistant, intake: Intake | None = None
     app = create_app(assistant, access, conversations=conversations, intake=intake)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
     return mount_chat(app, Dialogue(assistant, conversations), access.caller(None))
+
+
+def _chores(settings: Settings, library: Library) -> tuple[Callable[[], int], ...]:
+    """What is kept for a time only is removed now, and by these again."""
+    conversations, audit = open_conversations(settings, library), open_audit(settings, library)
+    return conversations.forget_ended, partial(audit.forget, settings.audit_days)
 
 
 def _announce(settings: Settings) -> None:

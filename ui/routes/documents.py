@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from assistant.witness import document_witness
+from ui.auditing import ActorDep
 from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsBody, DocumentSummaryBody
 from ui.bodies.problem import problem_responses
 from ui.callers import AssistantDep, CallerDep, StaffDep
@@ -31,11 +33,12 @@ def read_document(document_id: str, assistant: AssistantDep, caller: CallerDep) 
     summary="Change a document's audience or title",
 )
 def amend_document(
-    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep
+    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep, actor: ActorDep
 ) -> DocumentSummaryBody:
     """In force for every question that is asked afterwards. The title is what people are shown."""
     assistant.document(document_id, scope=caller.scope)
-    assistant.index.library.amend(document_id, audience=amendment.audience, title=amendment.title)
+    witness = document_witness(actor)
+    assistant.index.library.amend(document_id, audience=amendment.audience, title=amendment.title, witness=witness)
     return DocumentSummaryBody.model_validate(assistant.document(document_id, scope=caller.scope))
 
 
@@ -45,7 +48,7 @@ def amend_document(
     responses=problem_responses(401, 403, 404, 422, 503, 507),
     summary="Remove a document",
 )
-def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep) -> None:
+def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep, actor: ActorDep) -> None:
     """Remove it with its passages; no question that is asked afterwards is answered from it."""
     assistant.document(document_id, scope=caller.scope)
-    assistant.index.remove(document_id)
+    assistant.index.remove(document_id, document_witness(actor))
