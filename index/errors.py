@@ -2,7 +2,8 @@
 
 MissiondeskError
 ├── InvalidRequest        change the request
-│   └── InvalidSetting    change a setting
+│   ├── InvalidSetting    change a setting
+│   └── BackupUnusable    use another backup
 ├── NotFound              ask for something else
 ├── AccessDenied          use another credential
 │   └── SessionExpired    ask for a new session
@@ -38,6 +39,10 @@ class InvalidRequest(MissiondeskError):
 
 class InvalidSetting(InvalidRequest):
     code = "invalid_setting"
+
+
+class BackupUnusable(InvalidRequest):
+    code = "backup_unusable"
 
 
 class NotFound(MissiondeskError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,6 +13,7 @@ from assistant.audit import Audit
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
+from index.program import program_version
 from ingest.files import LARGEST
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
@@ -49,7 +49,9 @@ def create_app(
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
     documents: there are no routes for uploads and jobs; without `conversations` it keeps none, and no feedback.
     """
-    app = FastAPI(title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="missiondesk", version=program_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None
+    )
     app.state.assistant = assistant
     app.state.access = access
     app.state.audit = Audit(assistant.index.library.engine)
@@ -76,10 +78,3 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     return app
-
-
-def _version() -> str:
-    try:
-        return version("missiondesk")
-    except PackageNotFoundError:
-        return "0"
