@@ -117,7 +117,7 @@ def _write(archive: Path, copy: Path, uploads: Path) -> Manifest:
         # Vectors, the larger part, hardly get smaller: more effort would be for nothing.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             files = [pack(packed, FILE_NAME, copy)]
-            # A file that a failed item names may have gone long ago; then a retry cannot read it in the original either.
+            # What a failed item names may have gone long ago, in the original too.
             present = [name for name in needed if (uploads / name).is_file()]
             files += [pack(packed, f"{UPLOADS}/{name}", uploads / name) for name in present]
             made_at = datetime.now(UTC).isoformat(timespec="seconds")

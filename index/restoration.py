@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Sequence
@@ -126,6 +125,6 @@ def _swap(staging: Path, data_dir: Path, old: Sequence[Path], kept: Path | None)
         for source, target in reversed(done):
             target.rename(source)
         if kept is not None:
-            shutil.rmtree(kept, ignore_errors=True)
+            kept.rmdir()
         raise
     sync_folder(data_dir)
