@@ -6,7 +6,7 @@ import difflib
 import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import (
@@ -22,6 +22,9 @@ from index.errors import InvalidSetting
 
 PREFIX = "MISSIONDESK_"
 FILE = "missiondesk.toml"
+
+Origin = Literal["default", "file", "environment", "command line"]
+"""Where a setting's value comes from."""
 
 
 def _listed(value: object) -> object:
@@ -148,6 +151,21 @@ def load_settings(**overrides: object) -> Settings:
         raise InvalidSetting(_explained(error)) from error
     except ValueError as error:
         raise InvalidSetting(f"{FILE} cannot be read: {error}.") from error
+
+
+def origins(**overrides: object) -> dict[str, Origin]:
+    """Where the value of each setting comes from, for settings that were loaded with these `overrides`."""
+    in_file = TomlConfigSettingsSource(Settings)()
+    variables = {key.upper() for key in os.environ}
+
+    def origin(name: str) -> Origin:
+        if overrides.get(name) is not None:
+            return "command line"
+        if PREFIX + name.upper() in variables:
+            return "environment"
+        return "file" if name in in_file else "default"
+
+    return {name: origin(name) for name in Settings.model_fields}
 
 
 def _explained(error: ValidationError) -> str:
