@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +85,27 @@ def writing(engine: Engine) -> Engine:
     in between.
     """
     return engine.execution_options(write=True)
+
+
+@contextmanager
+def overwriting(connection: Connection) -> Iterator[None]:
+    """What is deleted within the block is overwritten in SQLite's file, and not only given free for reuse."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+
+def truncate_journal(engine: Engine) -> None:
+    """Empty SQLite's journal, which holds pages as they were before, as far as other readers let it now."""
+    if engine.dialect.name != "sqlite":
+        return
+    with closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:
