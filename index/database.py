@@ -59,8 +59,7 @@ def open_database(data_dir: Path) -> Engine:
 def migrate(connection: Connection) -> None:
     """Apply the migrations that this database lacks, in one transaction; nothing is done when there are none."""
     current = MigrationContext.configure(connection).get_current_revision()
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _migrations()
     scripts = ScriptDirectory.from_config(config)
     if current == scripts.get_current_head():
         return
@@ -71,6 +70,17 @@ def migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def newest_migration() -> str:
+    """The version of the tables that this program brings a library to."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def utc_now() -> datetime:

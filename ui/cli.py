@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, audit, backup, ingest, library, person, search, serve, settings
+from ui.commands import ask, audit, backup, doctor, ingest, library, person, search, serve, settings
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -50,6 +50,7 @@ app.command(no_args_is_help=True)(backup.backup)
 app.command(no_args_is_help=True)(backup.restore)
 app.command()(audit.audit)
 app.command()(settings.settings)
+app.command()(doctor.doctor)
 app.add_typer(person.app, name="person")
 app.command()(serve.serve)
 
