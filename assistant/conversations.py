@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from assistant.access import Caller
 from assistant.answer import Answer
+from assistant.audit import record
 from assistant.conversation_rows import ConversationRow, TurnRow
+from assistant.event import Action, Actor, Event
 from assistant.exchange import MOST_EXCHANGES, Exchange
 from assistant.kept_scope import scope_columns
 from assistant.stored_answer import packed, unpacked
@@ -138,16 +140,18 @@ class Conversations:
         """Say that no answer will come."""
         self._settle(conversation_id, number, broken=True)
 
-    def remove(self, conversation_id: str, caller: Caller) -> None:
+    def remove(self, conversation_id: str, caller: Caller, log_id: str | None = None) -> None:
         """Raises `NotFound`."""
         with Session(writing(self.engine)) as session, session.begin():
             row = _owned(session, conversation_id, caller)
             session.execute(delete(ConversationRow).where(ConversationRow.id == row.id))
+            _record_erased(session, caller, log_id, 1)
 
-    def remove_all(self, caller: Caller) -> None:
+    def remove_all(self, caller: Caller, log_id: str | None = None) -> None:
         """Delete all of the caller's own."""
         with Session(writing(self.engine)) as session, session.begin():
-            session.execute(delete(ConversationRow).where(ConversationRow.owner == caller.owner))
+            gone = session.execute(delete(ConversationRow).where(ConversationRow.owner == caller.owner))
+            _record_erased(session, caller, log_id, cast(int, gone.rowcount))  # type: ignore[attr-defined]
 
     def forget_ended(self) -> int:
         """Delete everybody's that have ended; returns how many."""
@@ -178,6 +182,13 @@ _LAST = select(func.max(TurnRow.number)).where(TurnRow.conversation_id == Conver
 _ASKED = select(ConversationRow, _FIRST.question, _LAST).outerjoin(
     _FIRST, and_(_FIRST.conversation_id == ConversationRow.id, _FIRST.number == 1)
 )
+
+
+def _record_erased(session: Session, caller: Caller, log_id: str | None, count: int) -> None:
+    # Visitors are nobody: an entry of theirs would say nothing, and keep their session's name beyond its end.
+    if count and caller.role != "widget":
+        actor = Actor(caller.owner, caller.role, log_id)
+        record(session, actor, Event(Action.CONVERSATIONS_ERASED, "conversation", None, {"count": count}))
 
 
 def _utc(stored: datetime) -> datetime:

@@ -12,7 +12,9 @@ from typing import cast
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from assistant.audit import record
 from assistant.conversation_rows import FeedbackRow
+from assistant.event import Action, Actor, Event
 from assistant.kept_scope import scope_columns
 from index.database import utc_now, writing
 from index.errors import NotFound
@@ -75,13 +77,14 @@ class Feedback:
             readable = (row for row in session.scalars(newest) if scope.covers(row.kept_scope))
             return [_stored(row) for row in islice(readable, limit)]
 
-    def remove(self, opinion_id: str, scope: Scope) -> None:
+    def remove(self, opinion_id: str, scope: Scope, actor: Actor) -> None:
         """Raises `NotFound`, also for one that may not be read in this scope."""
         with Session(writing(self._engine)) as session, session.begin():
             row = session.get(FeedbackRow, opinion_id)
             if row is None or not scope.covers(row.kept_scope):
                 raise NotFound("There is no such feedback.")
             session.execute(delete(FeedbackRow).where(FeedbackRow.id == opinion_id))
+            record(session, actor, Event(Action.FEEDBACK_REMOVED, "feedback", opinion_id))
 
     def forget_old(self) -> int:
         """Delete what was kept for long enough; returns how many."""

@@ -26,6 +26,8 @@ PREFIX = "MISSIONDESK_"
 FILE = "missiondesk.toml"
 
 Network = IPv4Network | IPv6Network
+Origin = Literal["default", "file", "environment", "command line"]
+"""Where a setting's value comes from."""
 
 
 def _listed(value: object) -> object:
@@ -49,7 +51,7 @@ def _origin(value: str) -> str:
         raise ValueError(error.message) from error
 
 
-Origin = Annotated[str, AfterValidator(_origin)]
+PageOrigin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
@@ -159,7 +161,7 @@ class Settings(BaseSettings):
         description="Networks of the proxies before the server, whose X-Forwarded-For is believed; with commas. "
         "Nobody else's is.",
     )
-    frame_ancestors: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    frame_ancestors: Annotated[tuple[PageOrigin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (), description="Origins whose pages may show documents in a frame, with commas; default: none."
     )
 
@@ -196,6 +198,9 @@ class Settings(BaseSettings):
     )
     feedback_days: int = Field(
         365, ge=1, le=3650, description="Days until feedback is deleted, with the question and answer sent along."
+    )
+    audit_days: int = Field(
+        365, ge=1, le=3650, description="Days that the audit keeps who uploaded, changed, removed or exported what."
     )
 
     @classmethod
@@ -235,6 +240,21 @@ def load_settings(**overrides: object) -> Settings:
         raise InvalidSetting(_explained(error)) from error
     except ValueError as error:
         raise InvalidSetting(f"{FILE} cannot be read: {error}.") from error
+
+
+def origins(**overrides: object) -> dict[str, Origin]:
+    """Where the value of each setting comes from, for settings that were loaded with these `overrides`."""
+    in_file = TomlConfigSettingsSource(Settings)()
+    variables = {key.upper() for key in os.environ}
+
+    def origin(name: str) -> Origin:
+        if overrides.get(name) is not None:
+            return "command line"
+        if PREFIX + name.upper() in variables:
+            return "environment"
+        return "file" if name in in_file else "default"
+
+    return {name: origin(name) for name in Settings.model_fields}
 
 
 def _explained(error: ValidationError) -> str:

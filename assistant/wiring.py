@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.access import Access
     from assistant.assistant import Assistant
+    from assistant.audit import Audit
     from assistant.conversations import Conversations
     from assistant.feedback import Feedback
     from assistant.limiter import Limiter
@@ -183,6 +184,15 @@ def open_feedback(settings: Settings, library: Library) -> Feedback:
     feedback = Feedback(library.engine, days=settings.feedback_days)
     feedback.forget_old()
     return feedback
+
+
+def open_audit(settings: Settings, library: Library) -> Audit:
+    """Who did what in this library; entries whose time is over are removed."""
+    from assistant.audit import Audit
+
+    audit = Audit(library.engine)
+    audit.forget(settings.audit_days)
+    return audit
 
 
 def open_embedder(settings: Settings) -> Embedder:

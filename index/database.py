@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,8 +59,7 @@ def open_database(data_dir: Path) -> Engine:
 def migrate(connection: Connection) -> None:
     """Apply the migrations that this database lacks, in one transaction; nothing is done when there are none."""
     current = MigrationContext.configure(connection).get_current_revision()
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _migrations()
     scripts = ScriptDirectory.from_config(config)
     if current == scripts.get_current_head():
         return
@@ -69,6 +70,17 @@ def migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def newest_migration() -> str:
+    """The version of the tables that this program brings a library to."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def utc_now() -> datetime:
@@ -83,6 +95,27 @@ def writing(engine: Engine) -> Engine:
     in between.
     """
     return engine.execution_options(write=True)
+
+
+@contextmanager
+def overwriting(connection: Connection) -> Iterator[None]:
+    """What is deleted within the block is overwritten in SQLite's file, and not only given free for reuse."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+
+def truncate_journal(engine: Engine) -> None:
+    """Empty SQLite's journal, which holds pages as they were before, as far as other readers let it now."""
+    if engine.dialect.name != "sqlite":
+        return
+    with closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:

@@ -2,7 +2,8 @@
 
 MissiondeskError
 ├── InvalidRequest        change the request
-│   └── InvalidSetting    change a setting
+│   ├── InvalidSetting    change a setting
+│   └── BackupUnusable    use another backup
 ├── NotFound              ask for something else
 ├── AccessDenied          use another credential
 │   ├── ForeignOrigin     ask from a page of the site
@@ -42,6 +43,10 @@ class InvalidRequest(MissiondeskError):
 
 class InvalidSetting(InvalidRequest):
     code = "invalid_setting"
+
+
+class BackupUnusable(InvalidRequest):
+    code = "backup_unusable"
 
 
 class NotFound(MissiondeskError):

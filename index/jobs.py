@@ -16,6 +16,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Engine, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from index.change import JobWitness, job_unwitnessed
 from index.database import utc_now, writing
 from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
@@ -45,6 +46,7 @@ class Jobs:
         *,
         items: Sequence[NewItem] = (),
         targets: Sequence[str] = (),
+        witness: JobWitness = job_unwitnessed,
     ) -> Job:
         """Queue a job over these items, or over what will be found at these web addresses."""
         job_id = secrets.token_hex(10)
@@ -57,19 +59,22 @@ class Jobs:
             )  # fmt: skip
             session.flush()
             _add_items(session, job_id, items, 0)
+            witness(session, job_id)
         return self.get(job_id)
 
-    def cancel(self, job_id: str) -> Job:
+    def cancel(self, job_id: str, witness: JobWitness = job_unwitnessed) -> Job:
         """Stop a job: at once if it is queued, after the item under way if it runs. One that has ended stays so."""
         with Session(writing(self._engine)) as session, session.begin():
             row = _existing(session, job_id)
+            if Stage(row.stage) not in ENDED:
+                witness(session, job_id)
             if row.stage == Stage.RUNNING:
                 row.cancelling = True
             elif row.stage == Stage.QUEUED:
                 _end(session, row, Stage.CANCELLED, None)
         return self.get(job_id)
 
-    def retry(self, job_id: str) -> Job:
+    def retry(self, job_id: str, witness: JobWitness = job_unwitnessed) -> Job:
         """Queue an ended job again for the items that failed, or that were not reached. Raises `InvalidRequest`."""
         with Session(writing(self._engine)) as session, session.begin():
             row = _existing(session, job_id)
@@ -83,6 +88,7 @@ class Jobs:
                 raise InvalidRequest("No item of this job has failed.", code="nothing_failed")
             row.stage, row.cancelling, row.attempts = Stage.QUEUED.value, False, 0
             row.finished_at = row.error_code = row.error_message = None
+            witness(session, job_id)
         return self.get(job_id)
 
     # -- looking -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from index.change import Change, Witness, unwitnessed
 from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
 from index.draft_rows import put_rows, rows_stand, stored_keys
@@ -101,7 +102,7 @@ class Library:
 
     def amend(
         self, document_id: str, *, scope: Scope = EVERYTHING, audience: Audience | None = None,
-        collection: str | None = None, title: str | None = None,
+        collection: str | None = None, title: str | None = None, witness: Witness = unwitnessed,
     ) -> None:  # fmt: skip
         """Change who may see a document, or what it is called, or all at once.
 
@@ -115,6 +116,10 @@ class Library:
         with Session(writing(self.engine)) as session, session.begin():
             document = _existing(session, document_id, scope)
             affected = _Affected.by(session, document_id)
+            was = Audience.from_label(document.audience)
+            witness(
+                session, Change(document_id, document.uri, was, audience or was, title not in {None, document.title})
+            )
             document.title = document.title if title is None else title
             document.collection = document.collection if collection is None else collection
             document.audience = document.audience if audience is None else audience.value
@@ -142,10 +147,11 @@ class Library:
             affected.decide(session)
             return True
 
-    def remove(self, document_id: str, *, scope: Scope = EVERYTHING) -> None:
+    def remove(self, document_id: str, *, scope: Scope = EVERYTHING, witness: Witness = unwitnessed) -> None:
         """Remove a document with its passages. Raises `NotFound`, also for one outside the scope."""
         with Session(writing(self.engine)) as session, session.begin():
-            _existing(session, document_id, scope)
+            document = _existing(session, document_id, scope)
+            witness(session, Change(document_id, document.uri, Audience.from_label(document.audience), None, False))
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)

@@ -76,7 +76,7 @@ def unpacked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         written.append(folder)
 
     monkeypatch.setattr(bundled, "read_e5_file", lambda content: content)
-    monkeypatch.setattr(bundled, "_read_package_file", lambda: b"")
+    monkeypatch.setattr(bundled, "read_package_file", lambda: b"")
     monkeypatch.setattr(bundled, "_write_files", write_files)
     return written
 

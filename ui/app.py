@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,11 +12,13 @@ from opentelemetry.trace import TracerProvider
 
 from assistant.access import Access
 from assistant.assistant import Assistant
+from assistant.audit import Audit
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.limiter import Limiter
 from assistant.settings import load_settings
+from index.program import program_version
 from ingest.files import LARGEST
 from ui.addresses import Addresses
 from ui.bodies.problem import describe_problems
@@ -29,7 +30,7 @@ from ui.intake import Intake
 from ui.operations import Operations, open_operations
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, health, jobs, metrics, pages, reference, search, uploads, widget_sessions
+from ui.routes import ask, audit, documents, health, jobs, metrics, pages, reference, search, uploads, widget_sessions
 from ui.routes import conversations as conversation_routes
 from ui.routes import feedback as feedback_routes
 from ui.routes.completions import router as completions_router
@@ -74,12 +75,13 @@ def create_app(
     """
     operations = operations or open_operations(load_settings(), assistant, intake)
     app = FastAPI(
-        title="missiondesk", version=_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
+        title="missiondesk", version=program_version(), description=_DESCRIPTION, docs_url=None, redoc_url=None,
         lifespan=mcp_lifespan(LARGEST_BODY),
         telemetry=_telemetry(operations.tracing.provider if operations.tracing else None),
     )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
+    app.state.audit = Audit(assistant.index.library.engine)
     app.state.limiter = limiter
     app.state.addresses = addresses or Addresses()
     app.state.admission = operations.admission
@@ -96,7 +98,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, widget_sessions, health, metrics, pages, reference):
+    for module in (ask, search, documents, audit, widget_sessions, health, metrics, pages, reference):
         app.include_router(module.router)
     app.include_router(completions_router)
     app.include_router(mcp_router)
@@ -123,10 +125,3 @@ def _telemetry(provider: TracerProvider | None) -> TelemetryConfig:
         "operation_spans": False, "auto_configure": False,
         "exclude": lambda scope: str(scope["path"]).startswith(_UNTRACED),
     }  # fmt: skip
-
-
-def _version() -> str:
-    try:
-        return version("missiondesk")
-    except PackageNotFoundError:
-        return "0"

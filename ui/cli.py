@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, ingest, library, search, serve, sites
+from ui.commands import ask, audit, backup, doctor, ingest, library, person, search, serve, settings, sites
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -46,6 +46,12 @@ app.command()(library.documents)
 app.command(no_args_is_help=True)(library.remove)
 app.command()(library.reindex)
 app.command()(library.verify)
+app.command(no_args_is_help=True)(backup.backup)
+app.command(no_args_is_help=True)(backup.restore)
+app.command()(audit.audit)
+app.command()(settings.settings)
+app.command()(doctor.doctor)
+app.add_typer(person.app, name="person")
 app.command()(serve.serve)
 app.add_typer(sites.app, name="sites")
 

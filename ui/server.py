@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import uvicorn
@@ -13,8 +15,16 @@ from fastapi import FastAPI
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_assistant, open_conversations, open_feedback, open_limiter
+from assistant.wiring import (
+    open_access,
+    open_assistant,
+    open_audit,
+    open_conversations,
+    open_feedback,
+    open_limiter,
+)
 from index.errors import InvalidSetting
+from index.library import Library
 from index.upkeep import Upkeep
 from ui.addresses import Addresses
 from ui.app import create_app
@@ -44,7 +54,7 @@ def serve(settings: Settings) -> None:
         assistant = open_assistant(settings)
         _announce(settings)
         configure_logs(settings.log_format)
-        upkeep = Upkeep(assistant.index)
+        upkeep = Upkeep(assistant.index, chores=_chores(settings, assistant.index.library))
         intake = open_intake(settings, assistant.index)
         operations = open_operations(settings, assistant, intake)
         admission = operations.admission
@@ -101,6 +111,13 @@ def build(
     dialogue = AdmittedDialogue(assistant, conversations, operations.admission, operations.metrics.told)
     # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
     return mount_chat(app, dialogue, access.caller(None))
+
+
+def _chores(settings: Settings, library: Library) -> tuple[Callable[[], int], ...]:
+    """What is kept for a time only is removed now, and by these again."""
+    conversations, audit = open_conversations(settings, library), open_audit(settings, library)
+    feedback = open_feedback(settings, library)
+    return conversations.forget_ended, feedback.forget_old, partial(audit.forget, settings.audit_days)
 
 
 def _announce(settings: Settings) -> None:

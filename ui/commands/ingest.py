@@ -24,6 +24,7 @@ from ingest.pipeline import ingest_items
 from ingest.report import IngestReport
 from ingest.watch import watch as watch_folders
 from ui.bodies.ingest_report import IngestReportBody
+from ui.commands.ingest_audit import IngestAudit
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_json, print_json_line, print_report, progress_bar, remark
 from ui.problems import EXIT_SOME_FAILED
@@ -65,15 +66,17 @@ def ingest(
     options = ReadOptions(tuple(map(readable, password or ())), tuple(filter(None, readable(ocr).split("+"))))
     settings = settings_of(context)
     with closing(_Opened(settings)) as opened:
+        audit = IngestAudit.begin(opened.library, paths, audience, collection)
         if watch:
             take_in = partial(ingest_items, audience=audience, collection=collection, options=options, prune=prune)
-            _watch(paths, opened, take_in, audience, as_json)
+            _watch(paths, opened, take_in, audience, as_json, audit)
             return
         with _web(paths, opened, audience, collection, depth, pages) as web, progress_bar() as progress:
             report = ingest_paths(
                 paths, opened.index, opened.library,
                 audience=audience, collection=collection, options=options, progress=progress, web=web, prune=prune,
             )  # fmt: skip
+        audit.end(report)
         opened.settle()
     body = IngestReportBody.model_validate(report)
     print_json(body) if as_json else print_report(body)
@@ -82,8 +85,9 @@ def ingest(
 
 
 def _watch(
-    paths: Sequence[str], opened: _Opened, take_in: Callable[..., IngestReport], audience: Audience, as_json: bool
-) -> None:
+    paths: Sequence[str], opened: _Opened, take_in: Callable[..., IngestReport], audience: Audience, as_json: bool,
+    audit: IngestAudit,
+) -> None:  # fmt: skip
     def round_of(items: Sequence[Item], gone: dict[str, Known]) -> IngestReport:
         with progress_bar() as progress:
             return take_in(items, opened.index, opened.library, gone=gone, progress=progress)
@@ -91,6 +95,7 @@ def _watch(
     remark("Watching for changes (Ctrl+C stops).")
     try:
         for report in watch_folders(paths, opened.library, round_of, Event(), audience=audience):
+            audit.end(report)
             body = IngestReportBody.model_validate(report)
             print_json_line(body) if as_json else print_report(body)
             opened.settle()

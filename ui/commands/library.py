@@ -8,11 +8,15 @@ from typing import Annotated
 
 import typer
 
+from assistant.audit import Audit
+from assistant.event import Action, Event, Value
 from assistant.wiring import open_embedder, open_generations, open_library
+from assistant.witness import document_witness
 from index.errors import NotFound
 from index.facts import MODEL
 from index.hit import EVERYTHING
 from ui.bodies.document import DocumentsBody
+from ui.commands.actor import command_line_actor
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import complain, print_documents, print_json, progress_bar, say
 from ui.problems import EXIT_SOME_FAILED
@@ -39,7 +43,7 @@ def remove(
     with closing(open_library(settings_of(context))) as library:
         for document_id in wanted:
             try:
-                library.remove(document_id)
+                library.remove(document_id, witness=document_witness(command_line_actor()))
             except NotFound as error:
                 failed = True
                 complain(error.message)
@@ -60,6 +64,8 @@ def reindex(context: typer.Context) -> None:
         generations = open_generations(settings, embedder.name)
         with progress_bar("Embedding") as progress:
             passages: int = import_module(_REINDEXING).reindex(library, embedder, generations, progress)
+        detail: dict[str, Value] = {"passages": passages, "model": embedder.name}
+        Audit(library.engine).record(command_line_actor(), Event(Action.LIBRARY_REINDEXED, "library", None, detail))
     say(f"The search indexes are built anew: {passages} passages.")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from ui.bodies.conversation import ConversationBody, ConversationsBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep
+from ui.request_log import log_id_of
 
 router = APIRouter(tags=["conversations"])
 
@@ -33,9 +34,9 @@ def read_conversation(conversation_id: str, dialogue: DialogueDep, caller: Calle
     responses=problem_responses(401, 403, 404, 422, 503, 507),
     summary="Delete a conversation",
 )
-def remove_conversation(conversation_id: str, dialogue: DialogueDep, caller: CallerDep) -> None:
+def remove_conversation(conversation_id: str, request: Request, dialogue: DialogueDep, caller: CallerDep) -> None:
     """It is gone at once, with its questions and answers."""
-    dialogue.conversations.remove(conversation_id, caller)
+    dialogue.conversations.remove(conversation_id, caller, log_id_of(request.scope))
 
 
 @router.delete(
@@ -44,6 +45,6 @@ def remove_conversation(conversation_id: str, dialogue: DialogueDep, caller: Cal
     responses=problem_responses(401, 403, 503, 507),
     summary="Delete all your conversations",
 )
-def remove_conversations(dialogue: DialogueDep, caller: CallerDep) -> None:
+def remove_conversations(request: Request, dialogue: DialogueDep, caller: CallerDep) -> None:
     """Those held with this credential, and nobody else's."""
-    dialogue.conversations.remove_all(caller)
+    dialogue.conversations.remove_all(caller, log_id_of(request.scope))

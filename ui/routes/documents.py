@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from assistant.witness import document_witness
 from index.errors import AccessDenied
+from ui.auditing import ActorDep
 from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsBody, DocumentSummaryBody
 from ui.bodies.problem import problem_responses
 from ui.callers import AssistantDep, CallerDep, StaffDep
@@ -32,7 +34,7 @@ def read_document(document_id: str, assistant: AssistantDep, caller: CallerDep) 
     summary="Change a document's audience, collection or title",
 )
 def amend_document(
-    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep
+    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep, actor: ActorDep
 ) -> DocumentSummaryBody:
     """In force for every question that is asked afterwards. The title is what people are shown."""
     held = assistant.document(document_id, scope=caller.scope)
@@ -40,7 +42,7 @@ def amend_document(
         raise AccessDenied("You may not move documents to where you cannot see them.")
     assistant.index.library.amend(
         document_id, scope=caller.scope, audience=amendment.audience, collection=amendment.collection,
-        title=amendment.title,
+        title=amendment.title, witness=document_witness(actor),
     )  # fmt: skip
     return DocumentSummaryBody.model_validate(assistant.document(document_id, scope=caller.scope))
 
@@ -51,6 +53,6 @@ def amend_document(
     responses=problem_responses(401, 403, 404, 422, 503, 507),
     summary="Remove a document",
 )
-def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep) -> None:
+def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep, actor: ActorDep) -> None:
     """Remove it with its passages; no question that is asked afterwards is answered from it."""
-    assistant.index.remove(document_id, scope=caller.scope)
+    assistant.index.remove(document_id, scope=caller.scope, witness=document_witness(actor))

@@ -10,6 +10,7 @@ from assistant.access import Caller
 from assistant.dialogue import Dialogue
 from assistant.feedback import Opinion
 from index.errors import NotFound
+from ui.auditing import ActorDep
 from ui.bodies.feedback import FeedbackBody, FeedbackListBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffDep
@@ -64,9 +65,9 @@ def list_feedback(
     responses=problem_responses(401, 403, 404, 422, 503, 507),
     summary="Delete feedback",
 )
-def remove_feedback(feedback_id: str, feedback: FeedbackDep, caller: StaffDep) -> None:
+def remove_feedback(feedback_id: str, feedback: FeedbackDep, caller: StaffDep, actor: ActorDep) -> None:
     """For staff, once it has been dealt with."""
-    feedback.remove(feedback_id, caller.scope)
+    feedback.remove(feedback_id, caller.scope, actor)
 
 
 def _from_conversation(

@@ -7,6 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from assistant.access import Caller
+from assistant.event import Action
+from assistant.witness import job_witness
+from ui.auditing import ActorDep
 from ui.bodies.job import JobBody, JobsBody, JobSummaryBody
 from ui.bodies.problem import problem_responses
 from ui.callers import IntakeDep, StaffDep
@@ -34,16 +37,16 @@ def read_job(job_id: str, intake: IntakeDep, caller: StaffDep) -> JobBody:
 
 
 @router.post("/v1/jobs/{job_id}/cancel", responses=problem_responses(401, 403, 404, 422, 503), summary="Cancel a job")
-def cancel_job(job_id: str, intake: IntakeDep, caller: StaffDep) -> JobBody:
+def cancel_job(job_id: str, intake: IntakeDep, caller: StaffDep, actor: ActorDep) -> JobBody:
     """What was taken in so far stays. A running job stops after the item under way; one that has ended stays so."""
-    intake.jobs.cancel(intake.jobs.get(job_id, caller.scope).id)
+    intake.jobs.cancel(intake.jobs.get(job_id, caller.scope).id, job_witness(actor, Action.JOB_CANCELLED))
     return _body(job_id, intake, caller)
 
 
 @router.post("/v1/jobs/{job_id}/retry", responses=problem_responses(401, 403, 404, 422, 503), summary="Retry a job")
-def retry_job(job_id: str, intake: IntakeDep, caller: StaffDep) -> JobBody:
+def retry_job(job_id: str, intake: IntakeDep, caller: StaffDep, actor: ActorDep) -> JobBody:
     """Queue an ended job again for the items that failed; a crawl looks for its pages again, too."""
-    intake.jobs.retry(intake.jobs.get(job_id, caller.scope).id)
+    intake.jobs.retry(intake.jobs.get(job_id, caller.scope).id, job_witness(actor, Action.JOB_RETRIED))
     intake.worker.wake()
     return _body(job_id, intake, caller)
 

@@ -14,11 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from assistant.event import Action, Actor
+from assistant.witness import job_witness
 from index.errors import AccessDenied, InvalidRequest
 from index.hit import Scope
 from index.job import Job, NewItem
 from ingest.described import NAMES as SIDECARS
 from ingest.uploads import shown_name, upload_source
+from ui.auditing import ActorDep
 from ui.bodies.job import CrawlBody, IntakeBody, JobBody
 from ui.bodies.problem import problem_responses
 from ui.body_limit import is_multipart
@@ -53,7 +56,7 @@ _REQUEST: dict[str, Any] = {
     openapi_extra=_REQUEST,
     summary="Upload documents, or name web addresses to read",
 )
-async def take_in(request: Request, intake: IntakeDep, caller: StaffDep) -> JobBody:
+async def take_in(request: Request, intake: IntakeDep, caller: StaffDep, actor: ActorDep) -> JobBody:
     """Files of at most 100 MB together, or addresses as JSON. They are read afterwards, as the job that is returned.
 
     A file is known by its name and its collection: sent again, it is a new version of the same document. Of an archive,
@@ -62,25 +65,28 @@ async def take_in(request: Request, intake: IntakeDep, caller: StaffDep) -> JobB
     await run_in_threadpool(intake.library.check_space)
     if is_multipart(request.headers):
         async with received_form(request) as form:
-            job = await run_in_threadpool(_upload, form, intake, caller.scope)
+            job = await run_in_threadpool(_upload, form, intake, caller.scope, actor)
     elif request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        job = await run_in_threadpool(_crawl, await request.body(), intake, caller.scope)
+        job = await run_in_threadpool(_crawl, await request.body(), intake, caller.scope, actor)
     else:
         raise HTTPException(415)
     intake.worker.wake()
     return JobBody.with_items(job, await run_in_threadpool(intake.jobs.items, job.id))
 
 
-def _crawl(body: bytes, intake: Intake, scope: Scope) -> Job:
+def _crawl(body: bytes, intake: Intake, scope: Scope, actor: Actor) -> Job:
     crawl = _checked(CrawlBody, body)
     _check_labels(crawl, scope)
     if scope.collections is not None:
         # A page is known by its address, in whatever collection it is: it would be replaced there.
         raise AccessDenied("Web addresses are read for those who may see every collection.")
-    return intake.jobs.add("crawl", crawl.audience, crawl.collection, targets=list(dict.fromkeys(crawl.urls)))
+    targets = list(dict.fromkeys(crawl.urls))
+    detail = {"audience": crawl.audience.value, "collection": crawl.collection, "addresses": tuple(targets)}
+    witness = job_witness(actor, Action.DOCUMENTS_CRAWLED, detail)
+    return intake.jobs.add("crawl", crawl.audience, crawl.collection, targets=targets, witness=witness)
 
 
-def _upload(form: FormData, intake: Intake, scope: Scope) -> Job:
+def _upload(form: FormData, intake: Intake, scope: Scope, actor: Actor) -> Job:
     fields = {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
     labels = _checked(IntakeBody, fields)
     _check_labels(labels, scope)
@@ -92,7 +98,15 @@ def _upload(form: FormData, intake: Intake, scope: Scope) -> Job:
             name, stored = shown_name(file.filename or ""), intake.uploads.keep(file.file)
             undo.callback(intake.uploads.discard, stored)
             items.append(NewItem(upload_source(labels.collection, name), name, stored))
-        job = intake.jobs.add("upload", labels.audience, labels.collection, items=items)
+        names = tuple(item.uri for item in items)
+        detail = {
+            "audience": labels.audience.value,
+            "collection": labels.collection,
+            "count": len(names),
+            "files": names,
+        }
+        witness = job_witness(actor, Action.DOCUMENTS_UPLOADED, detail)
+        job = intake.jobs.add("upload", labels.audience, labels.collection, items=items, witness=witness)
         undo.pop_all()
     return job
 

@@ -1,0 +1,24 @@
+"""Whose doing a request is, and where that is kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from assistant.audit import Audit
+from assistant.event import Actor
+from ui.callers import CallerDep
+from ui.request_log import log_id_of
+
+
+def _audit(request: Request) -> Audit:
+    return cast(Audit, request.app.state.audit)
+
+
+def _actor(request: Request, caller: CallerDep) -> Actor:
+    return Actor(caller.owner, caller.role, log_id_of(request.scope))
+
+
+AuditDep = Annotated[Audit, Depends(_audit)]
+ActorDep = Annotated[Actor, Depends(_actor)]

@@ -1,0 +1,1 @@
+"""`missiondesk doctor`: looks at everything that the product needs, and changes nothing."""
