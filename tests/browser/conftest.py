@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.settings import load_settings
@@ -27,6 +27,9 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# As long as pages themselves are waited for: an answer takes seconds on a machine that does other things too.
+expect.set_options(timeout=20_000)
 
 Visit = Callable[..., Visitor]
 
