@@ -173,6 +173,15 @@ class Library:
             translations = translations_of(session, rows, scope)
             return [summary_of(row, translations.get(row.id, ())) for row in rows]
 
+    def summaries(self, ids: Sequence[str], scope: Scope) -> list[DocumentSummary]:
+        """Those of these documents that are in scope, without their translations, in no order."""
+        found: list[DocumentSummary] = []
+        with Session(self.engine) as session:
+            for first in range(0, len(ids), BATCH):
+                rows = session.scalars(select(DocumentRow).where(DocumentRow.id.in_(ids[first : first + BATCH])))
+                found += [summary_of(row) for row in rows if Audience.from_label(row.audience) in scope]
+        return found
+
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
         with Session(self.engine) as session:
