@@ -6,6 +6,7 @@ MissiondeskError
 ├── NotFound              ask for something else
 ├── AccessDenied          use another credential
 │   └── SessionExpired    ask for a new session
+├── Outdated              read again what is to be changed
 ├── ItemRejected          this one item cannot be read; the rest can
 ├── LibraryUnusable       the data folder needs attention
 │   ├── LibraryDamaged    restore, or start a new data folder
@@ -50,6 +51,12 @@ class AccessDenied(MissiondeskError):
 
 class SessionExpired(AccessDenied):
     code = "session_expired"
+
+
+class Outdated(MissiondeskError):
+    """Something has changed since the caller read it."""
+
+    code = "changed_meanwhile"
 
 
 class ItemRejected(MissiondeskError):

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.candidates import Asked, Candidates, filtered, unfiltered
 from index.catalogues import Catalogues
-from index.document import DocumentDraft
+from index.document import Document, DocumentDraft
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
@@ -74,9 +74,9 @@ class Index:
             for draft, draft_keys in zip(drafts, keys, strict=True)
         ]
 
-    def remove(self, document_id: str) -> None:
-        """Raises `NotFound`."""
-        self.library.remove(document_id)
+    def remove(self, document_id: str, seen: Document | None = None) -> None:
+        """Raises `NotFound`, and `Outdated` where the document is no longer as it was `seen`."""
+        self.library.remove(document_id, seen)
 
     def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
         """Build a new generation if the delta has grown large, or if forced; returns whether one was built.

@@ -17,7 +17,7 @@ from index.document import Audience, Document, DocumentDraft, DocumentSummary
 from index.draft_rows import put_rows, rows_stand, stored_keys
 from index.duplicates import fold, followers
 from index.embedded import EmbeddedPassage
-from index.errors import NotFound
+from index.errors import NotFound, Outdated
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import Scope
 from index.passages import BATCH, PassageReader, summary_of
@@ -94,8 +94,13 @@ class Library:
             affected.decide(session)
             return StoredDocument(document_id, "updated" if version > 1 else "added")
 
-    def amend(self, document_id: str, *, audience: Audience | None = None, title: str | None = None) -> None:
-        """Change who may see a document, or what it is called, or both at once. Raises `NotFound`.
+    def amend(
+        self, document_id: str, *, audience: Audience | None = None, title: str | None = None,
+        seen: Document | None = None,
+    ) -> None:  # fmt: skip
+        """Change who may see a document, or what it is called, or both at once.
+
+        Raises `NotFound`, and `Outdated` where it is no longer as it was `seen`.
 
         Who may see it is in force for every search that starts afterwards.
 
@@ -103,7 +108,7 @@ class Library:
         The next version that is read brings its own title.
         """
         with Session(writing(self.engine)) as session, session.begin():
-            document = _existing(session, document_id)
+            document = _existing(session, document_id, seen)
             affected = _Affected.by(session, document_id)
             document.title = document.title if title is None else title
             # A new revision brings the passages into the engines of the audience they belong to now.
@@ -131,10 +136,13 @@ class Library:
             affected.decide(session)
             return True
 
-    def remove(self, document_id: str) -> None:
-        """Remove a document with its passages. Raises `NotFound`."""
+    def remove(self, document_id: str, seen: Document | None = None) -> None:
+        """Remove a document with its passages.
+
+        Raises `NotFound`, and `Outdated` where it is no longer as it was `seen`.
+        """
         with Session(writing(self.engine)) as session, session.begin():
-            _existing(session, document_id)
+            _existing(session, document_id, seen)
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
@@ -233,11 +241,19 @@ def _free_id(session: Session, source: str) -> str:
     return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
 
 
-def _existing(session: Session, document_id: str) -> DocumentRow:
+def _existing(session: Session, document_id: str, seen: Document | None = None) -> DocumentRow:
     document = session.get(DocumentRow, document_id)
     if document is None:
         raise NotFound(f"There is no document {document_id}.")
+    if seen is not None and (seen.text != document.text or not _stands(summary_of(document), seen)):
+        raise Outdated("The document has changed since it was read.")
     return document
+
+
+def _stands(summary: DocumentSummary, seen: Document) -> bool:
+    """Whether the document is still as it was seen; its translations are documents of their own."""
+    names = (name for name in summary.__slots__ if name != "translations")
+    return all(getattr(summary, name) == getattr(seen, name) for name in names)
 
 
 def _known(session: Session, where: ColumnElement[bool]) -> dict[str, Known]:

@@ -21,7 +21,19 @@ from ui.headers import SecurityHeaders
 from ui.intake import Intake
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, documents, feedback, health, jobs, pages, reference, search, uploads, widget_sessions
+from ui.routes import (
+    ask,
+    documents,
+    exports,
+    feedback,
+    health,
+    jobs,
+    pages,
+    reference,
+    search,
+    uploads,
+    widget_sessions,
+)
 from ui.routes import conversations as conversation_routes
 from ui.widget import router as widget_router
 
@@ -60,7 +72,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, widget_sessions, health, pages, reference):
+    for module in (ask, search, documents, exports, widget_sessions, health, pages, reference):
         app.include_router(module.router)
     app.include_router(widget_router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

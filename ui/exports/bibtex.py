@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent_encoded
 
-import bibtexparser
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from ui.exports.record import Record, one_line
@@ -17,22 +19,22 @@ _SIGNS = str.maketrans(
     {
         "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-        # Two of them in a row, or one behind a question mark, would be drawn as another sign.
-        "-": "-{}", "`": "`{}", "'": "'{}",
     }
 )  # fmt: skip
+_JOINED = re.compile(r"([-'`])(?=\1)|[?!](?=`)")
+"""Signs that TeX would draw as another one together with the next."""
 _URL_SIGNS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "{}\\")
 
 
 def bibtex(records: Sequence[Record]) -> str:
     """One entry each; the lines of a quote are joined by spaces, as TeX would."""
-    library = bibtexparser.Library([_entry(record) for record in records])
-    return bibtexparser.write_string(library)
+    library = Library([_entry(record) for record in records])
+    return write_string(library)
 
 
 def escaped(text: str) -> str:
     """The text as TeX must be given it, on one line; letters of every script stay themselves."""
-    return one_line(text).translate(_SIGNS)
+    return _JOINED.sub(r"\g<0>{}", one_line(text).translate(_SIGNS))
 
 
 def _entry(record: Record) -> Entry:
@@ -51,5 +53,5 @@ def _entry(record: Record) -> Entry:
         "chapter": escaped(quote.section) if quote and quote.section else "",
         "annotation": escaped(quote.text) if quote else "",
     }
-    fields = [Field(name, f"{{{value}}}") for name, value in values.items() if value]
+    fields = [Field(name, value) for name, value in values.items() if value]
     return Entry(_TYPES[record.genre], record.id, fields)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
+from assistant.access import Caller
+from assistant.assistant import Assistant
+from index.document import Document
 from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsBody, DocumentSummaryBody
-from ui.bodies.problem import problem_responses
+from ui.bodies.problem import NOT_MODIFIED, problem_responses
 from ui.callers import AssistantDep, CallerDep, StaffDep
+from ui.entity_tag import IfMatch, body_tag, check_match, tagged_json
 
 router = APIRouter(tags=["documents"])
 
@@ -18,34 +22,49 @@ def list_documents(assistant: AssistantDep, caller: CallerDep) -> DocumentsBody:
 
 
 @router.get(
-    "/v1/documents/{document_id}", responses=problem_responses(401, 403, 404, 422, 503), summary="Read a document"
+    "/v1/documents/{document_id}",
+    response_model=DocumentBody,
+    responses={**NOT_MODIFIED, **problem_responses(401, 403, 404, 422, 503)},
+    summary="Read a document",
 )
-def read_document(document_id: str, assistant: AssistantDep, caller: CallerDep) -> DocumentBody:
-    """One document with its text. One the caller may not see is answered like one that does not exist."""
-    return DocumentBody.model_validate(assistant.document(document_id, scope=caller.scope))
+def read_document(document_id: str, request: Request, assistant: AssistantDep, caller: CallerDep) -> Response:
+    """One document with its text. One the caller may not see is answered like one that does not exist.
+
+    Its `ETag` changes with everything that is told of it; sent as `If-Match` it guards a change.
+    """
+    return tagged_json(request, DocumentBody.model_validate(assistant.document(document_id, scope=caller.scope)))
 
 
 @router.patch(
     "/v1/documents/{document_id}",
-    responses=problem_responses(401, 403, 404, 413, 422, 503, 507),
+    responses=problem_responses(401, 403, 404, 412, 413, 422, 503, 507),
     summary="Change a document's audience or title",
 )
 def amend_document(
-    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep
-) -> DocumentSummaryBody:
+    document_id: str, amendment: AmendmentBody, assistant: AssistantDep, caller: StaffDep, response: Response,
+    if_match: IfMatch = None,
+) -> DocumentSummaryBody:  # fmt: skip
     """In force for every question that is asked afterwards. The title is what people are shown."""
-    assistant.document(document_id, scope=caller.scope)
-    assistant.index.library.amend(document_id, audience=amendment.audience, title=amendment.title)
-    return DocumentSummaryBody.model_validate(assistant.document(document_id, scope=caller.scope))
+    seen = _seen(document_id, if_match, assistant, caller)
+    assistant.index.library.amend(document_id, audience=amendment.audience, title=amendment.title, seen=seen)
+    amended = DocumentBody.model_validate(assistant.document(document_id, scope=caller.scope))
+    response.headers["ETag"] = body_tag(amended)
+    return DocumentSummaryBody.model_validate(amended.model_dump(exclude={"text"}))
 
 
 @router.delete(
     "/v1/documents/{document_id}",
     status_code=204,
-    responses=problem_responses(401, 403, 404, 422, 503, 507),
+    responses=problem_responses(401, 403, 404, 412, 422, 503, 507),
     summary="Remove a document",
 )
-def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep) -> None:
+def remove_document(document_id: str, assistant: AssistantDep, caller: StaffDep, if_match: IfMatch = None) -> None:
     """Remove it with its passages; no question that is asked afterwards is answered from it."""
-    assistant.document(document_id, scope=caller.scope)
-    assistant.index.remove(document_id)
+    assistant.index.remove(document_id, _seen(document_id, if_match, assistant, caller))
+
+
+def _seen(document_id: str, if_match: str | None, assistant: Assistant, caller: Caller) -> Document | None:
+    """The document that a guarded change is for; None where whoever asks did not say what they had read."""
+    document = assistant.document(document_id, scope=caller.scope)
+    check_match(if_match, body_tag(DocumentBody.model_validate(document)))
+    return document if if_match is not None else None
