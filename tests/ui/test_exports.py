@@ -138,7 +138,7 @@ def of_csv(text: str) -> list[Read]:
     found: list[Read] = []
     for row in rows:
         cells = {name: plain(cell) or None for name, cell in row.items()}
-        authors = (cells["authors"] or "").split("; ") if cells["authors"] else []
+        authors = cells["authors"].split("; ") if cells["authors"] else []
         kept = {name: cells[name] for name in ("id", "title", "date", "language", "url", "organisation")}
         found.append({**kept, "authors": authors, **{name: cells[name] for name in ("quote", "page", "section")}})
     return found
