@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from assistant.conversation_rows import FeedbackRow
 from index.database import utc_now, writing
 from index.errors import NotFound
+from index.paging import TimePlace, behind
 
 
 class Rating(StrEnum):
@@ -60,9 +61,14 @@ class Feedback:
             )  # fmt: skip
         return opinion_id
 
-    def newest(self, limit: int) -> list[StoredOpinion]:
-        """For staff: the last ones, newest first."""
-        newest = select(FeedbackRow).order_by(FeedbackRow.created_at.desc(), FeedbackRow.id).limit(limit)
+    def newest(self, limit: int, place: TimePlace | None = None) -> list[StoredOpinion]:
+        """For staff: the last ones, or those behind a place in that list, newest first."""
+        newest = (
+            select(FeedbackRow)
+            .where(*behind(FeedbackRow.created_at, FeedbackRow.id, place))
+            .order_by(FeedbackRow.created_at.desc(), FeedbackRow.id)
+            .limit(limit)
+        )
         with Session(self._engine) as session:
             return [_stored(row) for row in session.scalars(newest)]
 

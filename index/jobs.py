@@ -20,6 +20,7 @@ from index.database import utc_now, writing
 from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
+from index.paging import TimePlace, behind
 from index.tables import JobItemRow, JobRow
 
 WAITING = "waiting"
@@ -93,8 +94,9 @@ class Jobs:
             raise NotFound("There is no such job.")
         return found[0]
 
-    def newest(self, limit: int) -> list[Job]:
-        return self._jobs(limit=limit)
+    def newest(self, limit: int, place: TimePlace | None = None) -> list[Job]:
+        """The newest jobs, or those behind a place in that list."""
+        return self._jobs(*behind(JobRow.created_at, JobRow.id, place), limit=limit)
 
     def items(self, job_id: str) -> list[JobItem]:
         """The items of a job, in the order they were found."""

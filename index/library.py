@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from index.database import writing
@@ -20,6 +20,7 @@ from index.embedded import EmbeddedPassage
 from index.errors import NotFound, Outdated
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import Scope
+from index.paging import TitlePlace
 from index.passages import BATCH, PassageReader, summary_of
 from index.space import Space
 from index.tables import DocumentRow, PassageRow
@@ -170,16 +171,23 @@ class Library:
             summary = summary_of(row, translations_of(session, [row], scope).get(row.id, ()))
             return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
 
-    def documents(self, scope: Scope) -> list[DocumentSummary]:
-        """All documents in scope, by title."""
-        audiences = [audience.value for audience in scope]
-        statement = (
-            select(DocumentRow).where(DocumentRow.audience.in_(audiences)).order_by(DocumentRow.title, DocumentRow.id)
-        )
+    def documents(
+        self, scope: Scope, *, limit: int | None = None, behind: TitlePlace | None = None
+    ) -> list[DocumentSummary]:
+        """The documents in scope, by title: all, or so many behind a place in the list."""
+        order = (DocumentRow.title, DocumentRow.id)
+        statement = select(DocumentRow).where(_in(scope)).order_by(*order).limit(limit)
+        if behind is not None:
+            statement = statement.where(tuple_(*order) > (behind.title, behind.id))
         with Session(self.engine) as session:
             rows = session.scalars(statement).all()
             translations = translations_of(session, rows, scope)
             return [summary_of(row, translations.get(row.id, ())) for row in rows]
+
+    def count(self, scope: Scope) -> int:
+        """How many documents are in scope."""
+        with Session(self.engine) as session:
+            return session.scalar(select(func.count()).select_from(DocumentRow).where(_in(scope))) or 0
 
     def summaries(self, ids: Sequence[str], scope: Scope) -> list[DocumentSummary]:
         """Those of these documents that are in scope, without their translations, in no order."""
@@ -248,6 +256,10 @@ def _existing(session: Session, document_id: str, seen: Document | None = None) 
     if seen is not None and (seen.text != document.text or not _stands(summary_of(document), seen)):
         raise Outdated("The document has changed since it was read.")
     return document
+
+
+def _in(scope: Scope) -> ColumnElement[bool]:
+    return DocumentRow.audience.in_([audience.value for audience in scope])
 
 
 def _stands(summary: DocumentSummary, seen: Document) -> bool:

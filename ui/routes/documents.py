@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from assistant.access import Caller
 from assistant.assistant import Assistant
 from index.document import Document
-from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsBody, DocumentSummaryBody
+from ui.bodies.document import AmendmentBody, DocumentBody, DocumentsPageBody, DocumentSummaryBody
 from ui.bodies.problem import NOT_MODIFIED, problem_responses
 from ui.callers import AssistantDep, CallerDep, StaffDep
+from ui.cursor import Cursor, Limit, divided, title_cursor, title_place
 from ui.entity_tag import IfMatch, body_tag, check_match, tagged_json
 
 router = APIRouter(tags=["documents"])
 
 
-@router.get("/v1/documents", responses=problem_responses(401, 403, 503), summary="List the documents")
-def list_documents(assistant: AssistantDep, caller: CallerDep) -> DocumentsBody:
-    """All documents the caller may see, by title."""
-    return DocumentsBody.of(assistant.documents(scope=caller.scope))
+@router.get(
+    "/v1/documents",
+    response_model=DocumentsPageBody,
+    responses={**NOT_MODIFIED, **problem_responses(401, 403, 422, 503)},
+    summary="List the documents",
+)
+def list_documents(
+    request: Request, assistant: AssistantDep, caller: CallerDep, limit: Annotated[Limit, Query()] = 100,
+    cursor: Annotated[Cursor, Query()] = None,
+) -> Response:  # fmt: skip
+    """The documents the caller may see, by title."""
+    library, place = assistant.index.library, title_place("documents", cursor)
+    documents, last = divided(library.documents(caller.scope, limit=limit + 1, behind=place), limit)
+    bodies = [DocumentSummaryBody.model_validate(document) for document in documents]
+    following = title_cursor("documents", last.title, last.id) if last else None
+    total = library.count(caller.scope)
+    return tagged_json(request, DocumentsPageBody(documents=bodies, total=total, next_cursor=following))
 
 
 @router.get(

@@ -13,10 +13,9 @@ from index.errors import NotFound
 from ui.bodies.feedback import FeedbackBody, FeedbackListBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffOnly
+from ui.cursor import Cursor, Limit, divided, time_cursor, time_place
 
 router = APIRouter(tags=["feedback"])
-
-LARGEST_LIMIT = 1000
 
 
 @router.post(
@@ -48,10 +47,11 @@ def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueD
     summary="Read the feedback",
 )
 def list_feedback(
-    feedback: FeedbackDep, limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many")] = 100
+    feedback: FeedbackDep, limit: Annotated[Limit, Query()] = 100, cursor: Annotated[Cursor, Query()] = None
 ) -> FeedbackListBody:
     """For staff: the newest, newest first."""
-    return FeedbackListBody.of(feedback.newest(limit))
+    stored, last = divided(feedback.newest(limit + 1, time_place("feedback", cursor)), limit)
+    return FeedbackListBody.of(stored, time_cursor("feedback", last.created_at, last.id) if last else None)
 
 
 @router.delete(

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
-from ui.bodies.problem import problem_responses
-from ui.bodies.search import SearchBody, SearchQuery
+from ui.bodies.problem import NOT_MODIFIED, problem_responses
+from ui.bodies.search import SearchBody, SearchPageBody, SearchQuery
 from ui.callers import AssistantDep, CallerDep
+from ui.entity_tag import tagged_json
+from ui.search_cursor import Shown
 
 router = APIRouter(tags=["documents"])
 
 
-@router.get("/v1/search", responses=problem_responses(401, 403, 422, 503), summary="Search for passages")
+@router.get(
+    "/v1/search",
+    response_model=SearchPageBody,
+    responses={**NOT_MODIFIED, **problem_responses(401, 403, 422, 503)},
+    summary="Search for passages",
+)
 def search(
-    assistant: AssistantDep,
-    caller: CallerDep,
-    asked: Annotated[SearchQuery, Query()],
-) -> SearchBody:
+    request: Request, assistant: AssistantDep, caller: CallerDep, asked: Annotated[SearchQuery, Query()]
+) -> Response:
     """Passages the caller may see, best first, by meaning and by words, in every language unless some are chosen.
 
     Every filter may be given several times: a passage fits by any of a field's values, and must fit every field.
     """
-    found = assistant.search(asked.q, scope=caller.scope, limit=asked.limit, filters=asked.filters())
-    return SearchBody.of(found)
+    filters = asked.filters()
+    shown = Shown.of(asked.cursor, asked.q, filters)
+    found = assistant.search(
+        asked.q, scope=caller.scope, limit=shown.room(asked.limit), filters=filters, seen=shown.numbers
+    )
+    body = SearchBody.of(found).model_dump()
+    return tagged_json(request, SearchPageBody(**body, next_cursor=shown.cursor_behind(found)))
