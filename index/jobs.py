@@ -21,6 +21,7 @@ from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
 from index.paging import TimePlace, behind
+from index.submissions import Submission, keep, submitted
 from index.tables import JobItemRow, JobRow
 
 WAITING = "waiting"
@@ -45,10 +46,17 @@ class Jobs:
         *,
         items: Sequence[NewItem] = (),
         targets: Sequence[str] = (),
+        submission: Submission | None = None,
     ) -> Job:
-        """Queue a job over these items, or over what will be found at these web addresses."""
+        """Queue a job over these items, or over what will be found at these web addresses.
+
+        Returns the earlier job where the same submission came before. Raises `InvalidRequest` where its key stands for
+        another one.
+        """
         job_id = secrets.token_hex(10)
         with Session(writing(self._engine)) as session, session.begin():
+            if submission is not None and (earlier := submitted(session, submission)):
+                return self.get(earlier)
             session.add(
                 JobRow(
                     id=job_id, kind=kind, stage=Stage.QUEUED.value, audience=audience.value, collection=collection,
@@ -57,6 +65,8 @@ class Jobs:
             )  # fmt: skip
             session.flush()
             _add_items(session, job_id, items, 0)
+            if submission is not None:
+                keep(session, submission, job_id)
         return self.get(job_id)
 
     def cancel(self, job_id: str) -> Job:
@@ -84,6 +94,12 @@ class Jobs:
             row.stage, row.cancelling, row.attempts = Stage.QUEUED.value, False, 0
             row.finished_at = row.error_code = row.error_message = None
         return self.get(job_id)
+
+    def submitted(self, submission: Submission) -> Job | None:
+        """The job that the same submission has led to. Raises `InvalidRequest` where its key stands for another."""
+        with Session(self._engine) as session:
+            earlier = submitted(session, submission)
+        return self.get(earlier) if earlier else None
 
     # -- looking -----------------------------------------------------------------------------------------------------
 

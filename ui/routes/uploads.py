@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -16,12 +18,13 @@ from starlette.exceptions import HTTPException
 
 from index.errors import InvalidRequest
 from index.job import Job, NewItem
+from index.submissions import Submission
 from ingest.described import NAMES as SIDECARS
 from ingest.uploads import shown_name, upload_source
 from ui.bodies.job import CrawlBody, IntakeBody, JobBody
 from ui.bodies.problem import problem_responses
 from ui.body_limit import is_multipart
-from ui.callers import IntakeDep, StaffOnly
+from ui.callers import IntakeDep, StaffDep
 from ui.intake import Intake
 from ui.upload_form import MOST_FILES, received_form
 
@@ -29,6 +32,13 @@ router = APIRouter(tags=["documents"])
 
 Body = TypeVar("Body", bound=BaseModel)
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1, max_length=255, pattern=r"^[!-~]+$",
+        description="The sender's own name of this request, such as a UUID: sent again, it is not done again",
+    ),
+]  # fmt: skip
 _REFERENCE = "#/components/schemas/{model}"
 _LABELS = IntakeBody.model_json_schema(ref_template=_REFERENCE)["properties"]
 _FILES = {"type": "array", "maxItems": MOST_FILES, "items": {"type": "string", "format": "binary"}}
@@ -48,52 +58,77 @@ _REQUEST: dict[str, Any] = {
 @router.post(
     "/v1/documents",
     status_code=202,
-    dependencies=[StaffOnly],
     responses=problem_responses(401, 403, 413, 415, 422, 503, 507),
     openapi_extra=_REQUEST,
     summary="Upload documents, or name web addresses to read",
 )
-async def take_in(request: Request, intake: IntakeDep) -> JobBody:
+async def take_in(
+    request: Request, intake: IntakeDep, caller: StaffDep, idempotency_key: IdempotencyKey = None
+) -> JobBody:
     """Files of at most 100 MB together, or addresses as JSON. They are read afterwards, as the job that is returned.
 
     A file is known by its name and its collection: sent again, it is a new version of the same document. Of an archive,
     each file in it is a document, and a `metadata.csv` or `metadata.yaml` in it describes them.
+
+    With an `Idempotency-Key` the same request can be sent again for 24 hours and leads to the same job; a key that
+    comes with other files, addresses or labels is refused.
     """
     await run_in_threadpool(intake.library.check_space)
+    named = _Named(caller.owner, idempotency_key) if idempotency_key is not None else None
     if is_multipart(request.headers):
         async with received_form(request) as form:
-            job = await run_in_threadpool(_upload, form, intake)
+            job = await run_in_threadpool(_upload, form, intake, named)
     elif request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        job = await run_in_threadpool(_crawl, await request.body(), intake)
+        job = await run_in_threadpool(_crawl, await request.body(), intake, named)
     else:
         raise HTTPException(415)
     intake.worker.wake()
     return JobBody.with_items(job, await run_in_threadpool(intake.jobs.items, job.id))
 
 
-def _crawl(body: bytes, intake: Intake) -> Job:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A request that its sender named, before its content is known."""
+
+    owner: str
+    key: str
+
+    def with_content(self, labels: IntakeBody, content: object) -> Submission:
+        said = json.dumps([labels.model_dump(mode="json"), content], sort_keys=True)
+        return Submission(self.owner, self.key, hashlib.sha256(said.encode()).hexdigest())
+
+
+def _crawl(body: bytes, intake: Intake, named: _Named | None) -> Job:
     crawl = _checked(CrawlBody, body)
-    return intake.jobs.add("crawl", crawl.audience, crawl.collection, targets=list(dict.fromkeys(crawl.urls)))
+    urls = list(dict.fromkeys(crawl.urls))
+    submission = named.with_content(crawl, urls) if named else None
+    return intake.jobs.add("crawl", crawl.audience, crawl.collection, targets=urls, submission=submission)
 
 
-def _upload(form: FormData, intake: Intake) -> Job:
+def _upload(form: FormData, intake: Intake, named: _Named | None) -> Job:
     fields = {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
     labels = _checked(IntakeBody, fields)
     files = [value for value in form.getlist("files") + form.getlist("file") if isinstance(value, UploadFile)]
-    files = _one_of_each([file for file in files if file.filename])
+    files_by_name = _one_of_each([file for file in files if file.filename])
+    digests = sorted((name, digest) for name, (_, digest) in files_by_name.items())
+    submission = named.with_content(labels, digests) if named else None
+    if submission and (earlier := intake.jobs.submitted(submission)):
+        return earlier
     items: list[NewItem] = []
     with ExitStack() as undo:
-        for file in files:
-            name, stored = shown_name(file.filename or ""), intake.uploads.keep(file.file)
+        for name, (file, _) in files_by_name.items():
+            stored = intake.uploads.keep(file.file)
             undo.callback(intake.uploads.discard, stored)
             items.append(NewItem(upload_source(labels.collection, name), name, stored))
-        job = intake.jobs.add("upload", labels.audience, labels.collection, items=items)
-        undo.pop_all()
+        job = intake.jobs.add("upload", labels.audience, labels.collection, items=items, submission=submission)
+        # Sent twice at once, the other one's job has its own copies of the files.
+        if any(item.stored == items[0].stored for item in intake.jobs.items(job.id)):
+            undo.pop_all()
     return job
 
 
-def _one_of_each(files: Sequence[UploadFile]) -> list[UploadFile]:
-    """The files without those sent twice.
+def _one_of_each(files: Sequence[UploadFile]) -> dict[str, tuple[UploadFile, str]]:
+    """The files by name, each with its SHA-256, without those sent twice.
 
     Raises `InvalidRequest` for none at all, too many, a name with two, or a sidecar, which describes only its archive.
     """
@@ -110,7 +145,7 @@ def _one_of_each(files: Sequence[UploadFile]) -> list[UploadFile]:
         _, first = by_name.setdefault(shown_name(file.filename or ""), (file, digest))
         if first != digest:
             raise InvalidRequest("Two different files of this upload have the same name.", code="duplicate_name")
-    return [file for file, _ in by_name.values()]
+    return by_name
 
 
 def _checked(kind: type[Body], given: bytes | dict[str, Any]) -> Body:
