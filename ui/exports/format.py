@@ -26,17 +26,18 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How one format is written: the whole text, in UTF-8, its media type and the end of a file's name."""
+    """How one format is written: its name, the whole text, its media type and the end of a file's name."""
 
+    name: str
     write: Callable[[Sequence[Record]], str]
     media_type: str
     suffix: str
 
 
 WRITINGS = {
-    Format.RIS: Writing(ris, "application/x-research-info-systems", "ris"),
-    Format.BIBTEX: Writing(bibtex, "application/x-bibtex", "bib"),
-    Format.CSL: Writing(csl, "application/vnd.citationstyles.csl+json", "json"),
-    Format.CSV: Writing(spreadsheet, "text/csv; charset=utf-8; header=present", "csv"),
-    Format.JSONLD: Writing(linked, "application/ld+json", "jsonld"),
+    Format.RIS: Writing("RIS", ris, "application/x-research-info-systems", "ris"),
+    Format.BIBTEX: Writing("BibTeX", bibtex, "application/x-bibtex", "bib"),
+    Format.CSL: Writing("CSL-JSON", csl, "application/vnd.citationstyles.csl+json", "json"),
+    Format.CSV: Writing("CSV", spreadsheet, "text/csv; charset=utf-8; header=present", "csv"),
+    Format.JSONLD: Writing("JSON-LD", linked, "application/ld+json", "jsonld"),
 }

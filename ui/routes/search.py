@@ -7,10 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from ui.bodies.problem import NOT_MODIFIED, problem_responses
+from ui.bodies.found import FoundBody
 from ui.bodies.search import SearchBody, SearchPageBody, SearchQuery
+from ui.bodies.search_request import SearchRequest
 from ui.callers import AssistantDep, CallerDep
 from ui.entity_tag import tagged_json
 from ui.search_cursor import Shown
+from ui.search_filter import filters_of
+from ui.sorting import found_page
 
 router = APIRouter(tags=["documents"])
 
@@ -35,3 +39,19 @@ def search(
     )
     body = SearchBody.of(found).model_dump()
     return tagged_json(request, SearchPageBody(**body, next_cursor=shown.cursor_behind(found)))
+
+
+@router.post(
+    "/v1/search",
+    responses=problem_responses(401, 403, 413, 422, 503),
+    summary="Search with filters put together by and, or, and not",
+)
+def search_as_said(assistant: AssistantDep, caller: CallerDep, asked: SearchRequest) -> FoundBody:
+    """The same search in a shape like that of ReliefWeb's API, with chosen facets and fields.
+
+    Sorted by date, the 100 best passages are put in that order: what has nothing to do with the words stays out.
+    """
+    filters = filters_of(asked.filter)
+    shown = Shown.of(asked.cursor, asked.query.value, filters, asked.sort)
+    found = found_page(assistant, asked, caller.scope, filters, shown)
+    return FoundBody.of(found, asked.facets, asked.fields, shown.cursor_behind(found))
