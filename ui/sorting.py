@@ -16,9 +16,7 @@ SORTED = 100
 """The best passages, which are put in the order of their dates: every passage has some rank, however little it fits."""
 
 
-def found_page(
-    assistant: Assistant, asked: SearchRequest, scope: Scope, filters: Filters, shown: Shown
-) -> SearchPage:
+def found_page(assistant: Assistant, asked: SearchRequest, scope: Scope, filters: Filters, shown: Shown) -> SearchPage:
     """One page in the order that was asked for. Raises `InvalidRequest`."""
     query, room = asked.query.value, shown.room(asked.limit)
     if asked.sort == ["score:desc"]:

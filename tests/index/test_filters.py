@@ -161,7 +161,8 @@ def random_condition(choose: random.Random, depth: int = 0) -> Condition:
     field = choose.choice(["country", "theme", "organisation", "year", "type", "collection", "audience"])
     values = tuple(str(value) for value in getattr(random_filters(choose, (field,)), field))
     parts = tuple(random_condition(choose, depth + 1) for _ in range(2)) if depth < 2 else ()
-    leaves: list[Condition] = [OneOf(field, values), Dated(choose.choice(days), choose.choice(days)), Not(OneOf(field, values))]
+    named, dated = OneOf(field, values), Dated(choose.choice(days), choose.choice(days))
+    leaves: list[Condition] = [named, dated, Not(named)]
     return choose.choice([*leaves, All(parts), Either(parts), Not(All(parts))] if parts else leaves)
 
 

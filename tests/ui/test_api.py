@@ -478,7 +478,7 @@ def test_every_response_carries_security_headers(client: TestClient) -> None:
 def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
     assert set(description["paths"]) == {
-        "/v1/ask", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
+        "/v1/ask", "/v1/search", "/v1/export", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
         "/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/feedback", "/v1/feedback/{feedback_id}",
         "/health/live", "/health/ready",
     }  # fmt: skip
@@ -489,7 +489,11 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
         for operation in operations.values():
             if "204" in operation["responses"]:
                 continue
-            body = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            content = operation["responses"]["200"]["content"]
+            if "application/json" not in content:  # a file
+                assert all(medium["example"] for medium in content.values())
+                continue
+            body = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
             assert schemas[body]["examples"], body
     responses = description["paths"]["/v1/ask"]["post"]["responses"]
     assert "text/event-stream" in responses["200"]["content"]

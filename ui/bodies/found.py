@@ -42,9 +42,7 @@ class FoundBody(BaseModel):
     next_cursor: str | None
 
     @classmethod
-    def of(
-        cls, found: SearchPage, facets: Sequence[FacetBody], fields: FieldsBody, next_cursor: str | None
-    ) -> Self:
+    def of(cls, found: SearchPage, facets: Sequence[FacetBody], fields: FieldsBody, next_cursor: str | None) -> Self:
         names = set(fields.names())
         hits = [HitBody.of(hit).model_dump(mode="json", include=names) for hit in found.hits]
         counted = {facet.field: _counted(found, facet) for facet in facets}
@@ -52,6 +50,6 @@ class FoundBody(BaseModel):
 
 
 def _counted(found: SearchPage, asked: FacetBody) -> dict[str, int]:
-    """The most frequent values come first as they are found; by name, all are put in order before the first are taken."""
+    """They are found with the most frequent first; by name, all are put in order before the first are taken."""
     pairs = [(facet.value, facet.count) for facet in found.facets if facet.field == asked.field]
     return dict((sorted(pairs) if asked.sort == "value:asc" else pairs)[: asked.limit])

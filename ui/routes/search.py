@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ui.bodies.problem import NOT_MODIFIED, problem_responses
 from ui.bodies.found import FoundBody
+from ui.bodies.problem import NOT_MODIFIED, problem_responses
 from ui.bodies.search import SearchBody, SearchPageBody, SearchQuery
 from ui.bodies.search_request import SearchRequest
 from ui.callers import AssistantDep, CallerDep
