@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +15,9 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import seed as seeded
 from hypothesis import settings as bounded
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 
 from assistant.access import Access
 from assistant.assistant import Assistant
@@ -23,7 +27,7 @@ from tests.ui.conftest import ORIGIN
 from ui.app import create_app
 from ui.intake import open_intake
 
-EXAMPLES = 5
+EXAMPLES = 4
 """Of each operation, for each role and each kind of input."""
 LIKE_A_BROWSER = {"sec-fetch-mode", "origin", "host", "authorization"}
 
@@ -39,6 +43,7 @@ def statuses(app: FastAPI, mode: GenerationMode, headers: dict[str, str]) -> Ite
     schema = schemathesis.openapi.from_dict(app.openapi())
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         for result in schema.get_all_operations():
+            assert isinstance(result, Ok)
             operation = result.ok()
             answered: list[tuple[str, int]] = []
 
@@ -51,7 +56,7 @@ def statuses(app: FastAPI, mode: GenerationMode, headers: dict[str, str]) -> Ite
                 suppress_health_check=list(HealthCheck),
             )
             @given(case=operation.as_strategy(generation_mode=mode))
-            def try_out(case: schemathesis.Case) -> None:
+            def try_out(case: Any) -> None:
                 sent = case.as_transport_kwargs(base_url=ORIGIN)
                 own = {name: value for name, value in (sent.get("headers") or {}).items() if not _is_set(name)}
                 response = client.request(
@@ -60,7 +65,9 @@ def statuses(app: FastAPI, mode: GenerationMode, headers: dict[str, str]) -> Ite
                 )  # fmt: skip
                 answered.append((f"{operation.label}: {response.text[:300]}", response.status_code))  # noqa: B023
 
-            try_out()
+            # Some take nothing that could be wrong.
+            with suppress(Unsatisfiable):
+                try_out()
             yield from answered
 
 

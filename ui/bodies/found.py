@@ -45,7 +45,7 @@ class FoundBody(BaseModel):
     def of(cls, found: SearchPage, facets: Sequence[FacetBody], fields: FieldsBody, next_cursor: str | None) -> Self:
         names = set(fields.names())
         hits = [HitBody.of(hit).model_dump(mode="json", include=names) for hit in found.hits]
-        counted = {facet.field: _counted(found, facet) for facet in facets}
+        counted = {str(facet.field): _counted(found, facet) for facet in facets}
         return cls(query=found.query, total=found.total, hits=hits, facets=counted, next_cursor=next_cursor)
 
 
