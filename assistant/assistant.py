@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -107,13 +107,11 @@ class Assistant:
         return measured(events, self.index.measures)
 
     def search(
-        self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters()
-    ) -> SearchPage:
-        """The best passages for words or a question, and counts of all that they are the best of.
-
-        Raises `InvalidRequest`.
-        """
-        return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters)
+        self, query: str, *, scope: Scope, limit: int = 10, language: str | None = None, filters: Filters = Filters(),
+        seen: Collection[int] = (),
+    ) -> SearchPage:  # fmt: skip
+        """Like `assistant.search_page.search`."""
+        return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters, seen=seen)
 
     def documents(self, *, scope: Scope) -> list[DocumentSummary]:
         return self.index.library.documents(scope)

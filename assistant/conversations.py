@@ -22,6 +22,7 @@ from assistant.stored_answer import packed, unpacked
 from index.database import utc_now, writing
 from index.errors import InvalidRequest, NotFound
 from index.hit import Scope
+from index.paging import TimePlace, behind
 
 MOST_TURNS = 200
 """Questions of one conversation, so that no single one grows without end."""
@@ -96,14 +97,15 @@ class Conversations:
             first, last = session.execute(_ASKED.where(ConversationRow.id == row.id)).one()[1:]
             return _conversation(row, first, last)
 
-    def of(self, caller: Caller) -> list[Conversation]:
-        """The caller's own in which something was asked, the last used first."""
+    def of(self, caller: Caller, *, limit: int | None = None, place: TimePlace | None = None) -> list[Conversation]:
+        """The caller's own in which something was asked, the last used first: all, or so many behind a place."""
         own = (
             ConversationRow.owner == caller.owner,
             ConversationRow.expires_at > utc_now(),
             _FIRST.number.is_not(None),
+            *behind(ConversationRow.used_at, ConversationRow.id, place),
         )
-        newest = _ASKED.where(*own).order_by(ConversationRow.used_at.desc(), ConversationRow.id)
+        newest = _ASKED.where(*own).order_by(ConversationRow.used_at.desc(), ConversationRow.id).limit(limit)
         with Session(self.engine) as session:
             return [_conversation(*row) for row in session.execute(newest)]
 

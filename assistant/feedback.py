@@ -19,6 +19,7 @@ from assistant.kept_scope import scope_columns
 from index.database import utc_now, writing
 from index.errors import NotFound
 from index.hit import Scope
+from index.paging import TimePlace, behind
 
 
 class Rating(StrEnum):
@@ -69,10 +70,19 @@ class Feedback:
             )  # fmt: skip
         return opinion_id
 
-    def newest(self, limit: int, scope: Scope) -> list[StoredOpinion]:
-        """For staff: the last ones of those who could see nothing outside the scope, newest first."""
-        kept = select(FeedbackRow).where(FeedbackRow.created_at > utc_now() - self._kept)
-        newest = kept.order_by(FeedbackRow.created_at.desc(), FeedbackRow.id)
+    def newest(self, limit: int, scope: Scope, place: TimePlace | None = None) -> list[StoredOpinion]:
+        """For staff: the last ones of those who could see nothing outside the scope, newest first.
+
+        With a `place` in that list, those behind it.
+        """
+        newest = (
+            select(FeedbackRow)
+            .where(
+                FeedbackRow.created_at > utc_now() - self._kept,
+                *behind(FeedbackRow.created_at, FeedbackRow.id, place),
+            )
+            .order_by(FeedbackRow.created_at.desc(), FeedbackRow.id)
+        )
         with Session(self._engine) as session:
             readable = (row for row in session.scalars(newest) if scope.covers(row.kept_scope))
             return [_stored(row) for row in islice(readable, limit)]

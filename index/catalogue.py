@@ -6,11 +6,12 @@ It holds no text and no vector: some 20 bytes a passage and 100 a document.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.condition import All, Condition, Dated, Either, Not, OneOf
 from index.document import Audience
 from index.hit import FIELDS, Counts, Facet, Filters, Scope
 
@@ -43,11 +44,15 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """`codes` by field of `DOCUMENT_FIELDS`; `kept` is the place of the document that one repeats, or -1."""
+    """`codes` by field of `DOCUMENT_FIELDS`; `kept` is the place of the document that one repeats, or -1.
+
+    `days` are the dates, counted as Python's ordinals; `NOTHING` where there is none.
+    """
 
     places: Mapping[str, int]
     codes: Mapping[str, Codes]
     kept: Codes
+    days: Codes
 
     def updated(self, fresh: Documents, repeating: Iterable[tuple[str, str]]) -> Documents:
         """These with fresh ones, in the place of those of the same id, and all the pairs of a copy and what is kept."""
@@ -57,9 +62,9 @@ class Documents:
         at = [places[id_] for id_ in fresh.places]
         codes = {}
         for field, old in self.codes.items():
-            codes[field] = np.concatenate([old, np.zeros(len(places) - len(old), dtype=np.int32)])
-            codes[field][at] = fresh.codes[field]
-        return Documents(places, codes, kept_places(places, repeating))
+            codes[field] = _replaced(old, fresh.codes[field], at, len(places))
+        days = _replaced(self.days, fresh.days, at, len(places))
+        return Documents(places, codes, kept_places(places, repeating), days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +99,21 @@ class Catalogue:
     def select(self, scope: Scope, filters: Filters) -> Numbers:
         """The numbers, ascending, of the passages that scope and filters admit and that repeat no other admitted."""
         fits = self._fits(scope, filters)
-        shown = self._shown(_all(fits), filters)
+        shown = self._shown(_all(fits.values()), filters)
         return self.passages.number[shown[self.passages.document] & self._speaks(filters)]
 
     def counts(self, scope: Scope, filters: Filters) -> Counts:
         """`Counts` of what `select` would choose, and of what it would choose from with one field left open."""
         fits = self._fits(scope, filters)
-        shown = self._shown(_all(fits), filters)
+        shown = self._shown(_all(fits.values()), filters)
         of_passage = shown[self.passages.document]
         total = int(np.count_nonzero(of_passage & self._speaks(filters)))
-        counted = {"language": self._tally("language", self.passages.language[of_passage])}
+        heard = self._speaks(replace(filters, language=()))
+        counted = {"language": self._tally("language", self.passages.language[of_passage & heard])}
         spoken = self.passages.document[self._speaks(filters)]
         sizes = np.bincount(spoken, minlength=len(self.documents.kept))
         for field in DOCUMENT_FIELDS:
-            others = _all({name: fit for name, fit in fits.items() if name != field})
+            others = _all(fit for name, fit in fits.items() if name != field)
             counted[field] = self._count(field, others, sizes, filters)
         return Counts(total, tuple(facet for field in FIELDS for facet in self._facets(field, counted[field])))
 
@@ -121,17 +127,34 @@ class Catalogue:
         for field in DOCUMENT_FIELDS:
             if wanted := getattr(filters, field):
                 fits[field] = np.isin(codes[field], vocabularies[field].known(wanted))
+        if filters.where is not None:
+            fits["where"] = self._meets(filters.where)
         if filters.document_id:
             place = self.documents.places.get(filters.document_id, -1)
             fits[""] = fits[""] & (np.arange(len(self.documents.kept)) == place)
         return fits
 
+    def _meets(self, condition: Condition) -> Mask:
+        """Which documents meet the condition."""
+        match condition:
+            case OneOf(field, values):
+                return np.isin(self.documents.codes[field], self.vocabularies[field].known(values))
+            case Dated(first, last):
+                days = self.documents.days
+                after = days >= (first.toordinal() if first else NOTHING + 1)
+                return after & (days <= last.toordinal()) if last else after
+            case Not(inner):
+                return ~self._meets(inner)
+            case All(conditions):
+                return _all([self._meets(part) for part in conditions])
+            case Either(conditions):
+                return ~_all([~self._meets(part) for part in conditions])
+
     def _speaks(self, filters: Filters) -> Mask:
         """Which passages fit the filter by language."""
-        language = self.passages.language
-        if not filters.language:
-            return np.ones(len(language), dtype=np.bool_)
-        return np.isin(language, self.vocabularies["language"].known(filters.language))
+        language, known = self.passages.language, self.vocabularies["language"].known
+        speaks = ~np.isin(language, known(filters.without_language))
+        return speaks & np.isin(language, known(filters.language)) if filters.language else speaks
 
     def _shown(self, fit: Mask, filters: Filters) -> Mask:
         """Those that fit, without the documents that repeat another that does."""
@@ -159,8 +182,15 @@ class Catalogue:
         return [Facet(field, *pair) for pair in sorted(present, key=lambda pair: (-pair[1], pair[0]))]
 
 
-def _all(fits: Mapping[str, Mask]) -> Mask:
-    fitting: Mask = np.logical_and.reduce(list(fits.values()))
+def _replaced(old: Codes, fresh: Codes, at: Sequence[int], length: int) -> Codes:
+    """The old values, with fresh ones in these places, some of which may be new."""
+    values = np.concatenate([old, np.zeros(length - len(old), dtype=np.int32)])
+    values[at] = fresh
+    return values
+
+
+def _all(fits: Iterable[Mask]) -> Mask:
+    fitting: Mask = np.logical_and.reduce(list(fits))
     return fitting
 
 

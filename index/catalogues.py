@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from index.catalogue import (
     DOCUMENT_FIELDS,
+    NOTHING,
     Catalogue,
     Codes,
     Documents,
@@ -80,16 +81,19 @@ class Catalogues:
         )  # fmt: skip
         values: dict[str, list[str | None]] = {field: [] for field in DOCUMENT_FIELDS}
         places: dict[str, int] = {}
+        days: list[int] = []
         for batch in _batches(DocumentRow.id, ids):
             for row in session.execute(select(*columns).where(*batch)):
                 places[row.id] = len(places)
                 # What carries no label that is known is internal, here as everywhere.
                 values["audience"].append(Audience.from_label(row.audience).value)
                 values["year"].append(str(row.date.year) if row.date else None)
+                days.append(row.date.toordinal() if row.date else NOTHING)
                 for field in ("collection", "country", "theme", "organisation", "type"):
                     values[field].append(getattr(row, field))
         codes = {field: _codes(values[field], self._vocabularies[field]) for field in DOCUMENT_FIELDS}
-        return Documents(places, codes, kept_places(places, _repeating(session)))
+        kept = kept_places(places, _repeating(session))
+        return Documents(places, codes, kept, np.array(days, dtype=np.int32))
 
     def _passages(self, session: Session, documents: Documents, ids: Sequence[str] | None = None) -> Passages:
         columns = (PassageRow.number, PassageRow.document_id, PassageRow.language)

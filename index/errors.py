@@ -11,6 +11,7 @@ MissiondeskError
 ├── TooManyRequests       try again after `retry_after` seconds
 │   └── TooBusy           the same: nothing is wrong with the request but its moment
 │       └── Stopping      the same: this process is about to end
+├── Outdated              read again what is to be changed
 ├── ItemRejected          this one item cannot be read; the rest can
 ├── LibraryUnusable       the data folder needs attention
 │   ├── LibraryDamaged    restore, or start a new data folder
@@ -83,6 +84,12 @@ class TooBusy(TooManyRequests):
 
 class Stopping(TooBusy):
     code = "stopping"
+
+
+class Outdated(MissiondeskError):
+    """Something has changed since the caller read it."""
+
+    code = "changed_meanwhile"
 
 
 class ItemRejected(MissiondeskError):

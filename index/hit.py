@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from index.condition import Condition
 from index.document import Audience, DocumentSummary, Passage
 
 Vector = NDArray[np.float32]
@@ -65,6 +66,7 @@ class Filters:
 
     A passage must fit every field, and fits one that names several values by any of them. `language` is the passage's
     own, the other fields are its document's; `year` is that of the document's date, `type` the kind of file.
+    `where` is a further condition on the document; passages in one of `without_language` are left out.
     """
 
     language: tuple[str, ...] = ()
@@ -76,6 +78,8 @@ class Filters:
     collection: tuple[str, ...] = ()
     audience: tuple[Audience, ...] = ()
     document_id: str | None = None
+    where: Condition | None = None
+    without_language: tuple[str, ...] = ()
 
     def narrowed(self, scope: Scope) -> Scope:
         """What is left of the scope's audiences; a filter never widens it."""

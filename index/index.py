@@ -13,7 +13,7 @@ import numpy as np
 from index.candidates import Asked, Candidates, filtered, unfiltered
 from index.catalogues import Catalogues
 from index.change import Witness, unwitnessed
-from index.document import DocumentDraft
+from index.document import Document, DocumentDraft
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
@@ -77,9 +77,12 @@ class Index:
             for draft, draft_keys in zip(drafts, keys, strict=True)
         ]
 
-    def remove(self, document_id: str, *, scope: Scope = EVERYTHING, witness: Witness = unwitnessed) -> None:
-        """Raises `NotFound`, also for a document outside the scope."""
-        self.library.remove(document_id, scope=scope, witness=witness)
+    def remove(
+        self, document_id: str, *, scope: Scope = EVERYTHING, seen: Document | None = None,
+        witness: Witness = unwitnessed,
+    ) -> None:  # fmt: skip
+        """Like `Library.remove`."""
+        self.library.remove(document_id, scope=scope, seen=seen, witness=witness)
 
     def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
         """Build a new generation if the delta has grown large, or if forced; returns whether one was built.

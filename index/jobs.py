@@ -22,6 +22,8 @@ from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
 from index.hit import EVERYTHING, Scope
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
+from index.paging import TimePlace, behind
+from index.submissions import Submission, keep, submitted
 from index.tables import JobItemRow, JobRow
 
 WAITING = "waiting"
@@ -47,10 +49,17 @@ class Jobs:
         items: Sequence[NewItem] = (),
         targets: Sequence[str] = (),
         witness: JobWitness = job_unwitnessed,
+        submission: Submission | None = None,
     ) -> Job:
-        """Queue a job over these items, or over what will be found at these web addresses."""
+        """Queue a job over these items, or over what will be found at these web addresses.
+
+        Returns the earlier job where the same submission came before. Raises `InvalidRequest` where its key stands for
+        another one.
+        """
         job_id = secrets.token_hex(10)
         with Session(writing(self._engine)) as session, session.begin():
+            if submission is not None and (earlier := submitted(session, submission)):
+                return self.get(earlier)
             session.add(
                 JobRow(
                     id=job_id, kind=kind, stage=Stage.QUEUED.value, audience=audience.value, collection=collection,
@@ -60,6 +69,8 @@ class Jobs:
             session.flush()
             _add_items(session, job_id, items, 0)
             witness(session, job_id)
+            if submission is not None:
+                keep(session, submission, job_id)
         return self.get(job_id)
 
     def cancel(self, job_id: str, witness: JobWitness = job_unwitnessed) -> Job:
@@ -91,6 +102,12 @@ class Jobs:
             witness(session, job_id)
         return self.get(job_id)
 
+    def submitted(self, submission: Submission) -> Job | None:
+        """The job that the same submission has led to. Raises `InvalidRequest` where its key stands for another."""
+        with Session(self._engine) as session:
+            earlier = submitted(session, submission)
+        return self.get(earlier) if earlier else None
+
     # -- looking -----------------------------------------------------------------------------------------------------
 
     def get(self, job_id: str, scope: Scope = EVERYTHING) -> Job:
@@ -100,9 +117,9 @@ class Jobs:
             raise NotFound("There is no such job.")
         return found[0]
 
-    def newest(self, limit: int, scope: Scope = EVERYTHING) -> list[Job]:
-        """Those whose documents are in the scope."""
-        return self._jobs(JobRow.within(scope), limit=limit)
+    def newest(self, limit: int, scope: Scope = EVERYTHING, place: TimePlace | None = None) -> list[Job]:
+        """Those whose documents are in the scope, or of these those behind a place in that list."""
+        return self._jobs(JobRow.within(scope), *behind(JobRow.created_at, JobRow.id, place), limit=limit)
 
     def counts(self) -> dict[Stage, int]:
         """How many jobs stand at each stage; stages without any are absent."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from index.change import Change, Witness, unwitnessed
@@ -18,9 +18,10 @@ from index.document import Audience, Document, DocumentDraft, DocumentSummary
 from index.draft_rows import put_rows, rows_stand, stored_keys
 from index.duplicates import fold, followers
 from index.embedded import EmbeddedPassage
-from index.errors import NotFound
+from index.errors import NotFound, Outdated
 from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.hit import EVERYTHING, Scope
+from index.paging import TitlePlace
 from index.passages import BATCH, PassageReader, kept_for, summary_of
 from index.space import Space
 from index.tables import DocumentRow, PassageRow
@@ -102,11 +103,13 @@ class Library:
 
     def amend(
         self, document_id: str, *, scope: Scope = EVERYTHING, audience: Audience | None = None,
-        collection: str | None = None, title: str | None = None, witness: Witness = unwitnessed,
+        collection: str | None = None, title: str | None = None, seen: Document | None = None,
+        witness: Witness = unwitnessed,
     ) -> None:  # fmt: skip
         """Change who may see a document, or what it is called, or all at once.
 
-        Raises `NotFound`, also for one outside the scope, which may have been moved out of it a moment ago.
+        Raises `NotFound`, also for one outside the scope, which may have been moved out of it a moment ago, and
+        `Outdated` where it is no longer as it was `seen`.
 
         Who may see it is in force for every search that starts afterwards.
 
@@ -114,7 +117,7 @@ class Library:
         The next version that is read brings its own title.
         """
         with Session(writing(self.engine)) as session, session.begin():
-            document = _existing(session, document_id, scope)
+            document = _existing(session, document_id, scope, seen)
             affected = _Affected.by(session, document_id)
             was = Audience.from_label(document.audience)
             witness(
@@ -147,10 +150,16 @@ class Library:
             affected.decide(session)
             return True
 
-    def remove(self, document_id: str, *, scope: Scope = EVERYTHING, witness: Witness = unwitnessed) -> None:
-        """Remove a document with its passages. Raises `NotFound`, also for one outside the scope."""
+    def remove(
+        self, document_id: str, *, scope: Scope = EVERYTHING, seen: Document | None = None,
+        witness: Witness = unwitnessed,
+    ) -> None:  # fmt: skip
+        """Remove a document with its passages.
+
+        Raises `NotFound`, also for one outside the scope, and `Outdated` where it is no longer as it was `seen`.
+        """
         with Session(writing(self.engine)) as session, session.begin():
-            document = _existing(session, document_id, scope)
+            document = _existing(session, document_id, scope, seen)
             witness(session, Change(document_id, document.uri, Audience.from_label(document.audience), None, False))
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
@@ -179,13 +188,34 @@ class Library:
             summary = summary_of(row, kept_for(session, [row], scope), translations_of(session, [row], scope))
             return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
 
-    def documents(self, scope: Scope) -> list[DocumentSummary]:
-        """All documents in scope, by title."""
-        statement = select(DocumentRow).where(DocumentRow.within(scope)).order_by(DocumentRow.title, DocumentRow.id)
+    def documents(
+        self, scope: Scope, *, limit: int | None = None, behind: TitlePlace | None = None
+    ) -> list[DocumentSummary]:
+        """The documents in scope, by title: all, or so many behind a place in the list."""
+        order = (DocumentRow.title, DocumentRow.id)
+        statement = select(DocumentRow).where(DocumentRow.within(scope)).order_by(*order).limit(limit)
+        if behind is not None:
+            statement = statement.where(tuple_(*order) > (behind.title, behind.id))
         with Session(self.engine) as session:
             rows = session.scalars(statement).all()
             kept, translations = kept_for(session, rows, scope), translations_of(session, rows, scope)
             return [summary_of(row, kept, translations) for row in rows]
+
+    def count(self, scope: Scope) -> int:
+        """How many documents are in scope."""
+        with Session(self.engine) as session:
+            return session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.within(scope))) or 0
+
+    def summaries(self, ids: Sequence[str], scope: Scope) -> list[DocumentSummary]:
+        """Those of these documents that are in scope, without their translations, in no order."""
+        found: list[DocumentSummary] = []
+        with Session(self.engine) as session:
+            for first in range(0, len(ids), BATCH):
+                wanted = DocumentRow.id.in_(ids[first : first + BATCH])
+                rows = session.scalars(select(DocumentRow).where(wanted, DocumentRow.within(scope))).all()
+                kept = kept_for(session, rows, scope)
+                found += [summary_of(row, kept) for row in rows]
+        return found
 
     def stored_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Which of these embeddings the library holds already."""
@@ -238,11 +268,21 @@ def _free_id(session: Session, source: str) -> str:
     return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
 
 
-def _existing(session: Session, document_id: str, scope: Scope) -> DocumentRow:
+def _existing(session: Session, document_id: str, scope: Scope, seen: Document | None = None) -> DocumentRow:
     document = session.get(DocumentRow, document_id)
     if document is None or not document.is_within(scope):
         raise NotFound(f"There is no document {document_id}.")
+    if seen is not None and (
+        seen.text != document.text or not _stands(summary_of(document, kept_for(session, [document], scope)), seen)
+    ):
+        raise Outdated("The document has changed since it was read.")
     return document
+
+
+def _stands(summary: DocumentSummary, seen: Document) -> bool:
+    """Whether the document is still as it was seen; its translations are documents of their own."""
+    names = (name for name in summary.__slots__ if name != "translations")
+    return all(getattr(summary, name) == getattr(seen, name) for name in names)
 
 
 def _known(session: Session, where: ColumnElement[bool]) -> dict[str, Known]:

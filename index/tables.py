@@ -200,6 +200,18 @@ class JobItemRow(Table):
     error_message: Mapped[str | None] = mapped_column(Text)
 
 
+class SubmissionRow(Table):
+    """What a caller has named by a key of its own, and the job that it led to; see `index.submissions`."""
+
+    __tablename__ = "submissions"
+
+    owner: Mapped[str] = mapped_column(String(128), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime.datetime] = mapped_column(index=True)
+
+
 class CrawledPageRow(Table):
     """What is known of a document's page on the web; it outlives the document, and may come before it.
 

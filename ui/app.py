@@ -30,7 +30,20 @@ from ui.intake import Intake
 from ui.operations import Operations, open_operations
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
-from ui.routes import ask, audit, documents, health, jobs, metrics, pages, reference, search, uploads, widget_sessions
+from ui.routes import (
+    ask,
+    audit,
+    documents,
+    exports,
+    health,
+    jobs,
+    metrics,
+    pages,
+    reference,
+    search,
+    uploads,
+    widget_sessions,
+)
 from ui.routes import conversations as conversation_routes
 from ui.routes import feedback as feedback_routes
 from ui.routes.completions import router as completions_router
@@ -98,7 +111,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, audit, widget_sessions, health, metrics, pages, reference):
+    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference):
         app.include_router(module.router)
     app.include_router(completions_router)
     app.include_router(mcp_router)

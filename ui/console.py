@@ -41,6 +41,11 @@ def print_json(body: BaseModel) -> None:
     typer.echo(json.dumps(body.model_dump(mode="json"), ensure_ascii=False, indent=2))
 
 
+def print_file(text: str) -> None:
+    """What is meant for a file, just as it is."""
+    typer.echo(text, nl=False)
+
+
 def print_json_line(body: BaseModel) -> None:
     """One of several results, each on a line of its own."""
     typer.echo(json.dumps(body.model_dump(mode="json"), ensure_ascii=False))

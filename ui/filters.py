@@ -53,6 +53,11 @@ class FilterValues(BaseModel):
         )
 
 
+def chosen_fields(values: FilterValues) -> list[tuple[str, str]]:
+    """The filters that are set, as pairs of a field and a value."""
+    return [(field, value) for field in FIELDS for value in getattr(values, field)]
+
+
 def _check_values(field: str, values: list[str]) -> None:
     if len(values) > MOST_VALUES:
         raise InvalidRequest(f"Too many values of {field}: at most {MOST_VALUES}.")

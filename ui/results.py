@@ -12,7 +12,7 @@ from assistant.search_page import SearchPage
 from index.hit import FIELDS, Filters, Hit
 from ui.excerpt import Excerpt, excerpt
 from ui.facets import FacetGroup, facet_groups
-from ui.filters import FilterValues
+from ui.filters import FilterValues, chosen_fields
 
 PER_PAGE = 10
 LAST_PAGE = 10
@@ -38,7 +38,7 @@ class SearchState(FilterValues):
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """The filters that are set, as pairs of a field and a value."""
-        return [(field, value) for field in FIELDS for value in getattr(self, field)]
+        return chosen_fields(self)
 
     @property
     def limit(self) -> int:

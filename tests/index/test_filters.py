@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from index import candidates
+from index.condition import All, Condition, Dated, Either, Not, OneOf
 from index.database import open_database
 from index.document import Audience, DocumentDraft, Fingerprint, PassageDraft, Span
 from index.embedded import EmbeddedPassage, EmbeddedQuery
@@ -74,6 +75,7 @@ class Shelf:
     document_id: str
     kept: str | None
     values: dict[str, str | None]
+    day: date | None
     vector: Vector
 
 
@@ -108,15 +110,33 @@ def shelves(index: Index) -> list[Shelf]:
                 "year": str(document.date.year) if document.date else None, "audience": document.audience.value,
             }  # fmt: skip
             vector = index.embedder.embed_query(passage.text).vector
-            found.append(Shelf(passage.id, document.id, document.duplicate_of, values, vector))
+            found.append(Shelf(passage.id, document.id, document.duplicate_of, values, document.date, vector))
     return found
 
 
 def fits(shelf: Shelf, scope: Scope, filters: Filters, fields: Sequence[str] = FIELDS) -> bool:
     if shelf.values["audience"] not in scope.audiences:
         return False
+    if filters.where is not None and not meets(shelf, filters.where):
+        return False
+    if "language" in fields and shelf.values["language"] in filters.without_language:
+        return False
     wanted = {field: {str(value) for value in getattr(filters, field)} for field in fields}
     return all(not values or shelf.values[field] in values for field, values in wanted.items())
+
+
+def meets(shelf: Shelf, condition: Condition) -> bool:
+    match condition:
+        case OneOf(field, values):
+            return shelf.values[field] in values
+        case Dated(first, last):
+            return shelf.day is not None and (first or date.min) <= shelf.day <= (last or date.max)
+        case Not(inner):
+            return not meets(shelf, inner)
+        case All(conditions):
+            return all(meets(shelf, part) for part in conditions)
+        case Either(conditions):
+            return any(meets(shelf, part) for part in conditions)
 
 
 def admitted(all_: Sequence[Shelf], scope: Scope, filters: Filters) -> list[Shelf]:
@@ -125,18 +145,36 @@ def admitted(all_: Sequence[Shelf], scope: Scope, filters: Filters) -> list[Shel
     return [shelf for shelf in all_ if fits(shelf, scope, filters) and shelf.kept not in documents]
 
 
-def random_filters(choose: random.Random) -> Filters:
+def random_filters(choose: random.Random, fields: Sequence[str] = ()) -> Filters:
     values: dict[str, tuple[object, ...]] = {
         "language": ("en", "it", "so", "ar", "fi"), "country": ("IT", "RO", "FR", "SE"),
         "theme": ("health", "work", "?"),
         "organisation": ("Meridian", "Harbour & Co"), "year": (2017, 2018, 1066), "type": ("pdf", "html"),
         "collection": ("web", "press", "nowhere"), "audience": tuple(Audience),
     }  # fmt: skip
-    fields = choose.sample(FIELDS, choose.randint(1, 3))
+    fields = fields or choose.sample(FIELDS, choose.randint(1, 3))
     return Filters(**{field: tuple(choose.sample(values[field], choose.randint(1, 2))) for field in fields})  # type: ignore[arg-type]
 
 
+def random_condition(choose: random.Random, depth: int = 0) -> Condition:
+    days = [None, date(2017, 1, 1), date(2018, 6, 5), date(2018, 6, 6), date(2018, 12, 30)]
+    field = choose.choice(["country", "theme", "organisation", "year", "type", "collection", "audience"])
+    values = tuple(str(value) for value in getattr(random_filters(choose, (field,)), field))
+    parts = tuple(random_condition(choose, depth + 1) for _ in range(2)) if depth < 2 else ()
+    named, dated = OneOf(field, values), Dated(choose.choice(days), choose.choice(days))
+    leaves: list[Condition] = [named, dated, Not(named)]
+    return choose.choice([*leaves, All(parts), Either(parts), Not(All(parts))] if parts else leaves)
+
+
+def with_condition(seed: int) -> Filters:
+    choose = random.Random(seed)
+    flat = random_filters(choose) if choose.random() < 0.3 else Filters()
+    without = choose.choice([(), (), ("en",), ("ar", "xx")])
+    return replace(flat, where=random_condition(choose), without_language=without)
+
+
 CASES = [random_filters(random.Random(seed)) for seed in range(60)]
+CONDITIONS = [with_condition(seed) for seed in range(40)]
 
 
 def search(index: Index, filters: Filters = Filters(), scope: Scope = EVERYTHING, **options: object) -> SearchResult:
@@ -148,7 +186,7 @@ def search(index: Index, filters: Filters = Filters(), scope: Scope = EVERYTHING
 def test_total_and_hits_are_those_counted_by_hand(index: Index, scope: Scope) -> None:
     all_ = shelves(index)
     sizes = set()
-    for filters in [Filters(), *CASES]:
+    for filters in [Filters(), *CASES, *CONDITIONS]:
         result = search(index, filters, scope)
         expected = {shelf.id for shelf in admitted(all_, scope, filters)}
         assert {hit.passage.id for hit in result.hits} == expected, filters
@@ -161,7 +199,7 @@ def test_total_and_hits_are_those_counted_by_hand(index: Index, scope: Scope) ->
 @pytest.mark.parametrize("scope", [EVERYTHING, PUBLIC_ONLY])
 def test_a_facet_says_what_choosing_it_alone_would_show(index: Index, scope: Scope) -> None:
     all_ = shelves(index)
-    for filters in CASES[:30]:
+    for filters in [*CASES[:30], *CONDITIONS[:15]]:
         counted = search(index, filters, scope).counts.facets
         for field in FIELDS:
             values = {str(shelf.values[field]) for shelf in all_ if shelf.values[field]}
@@ -194,7 +232,7 @@ def test_the_nearest_under_filters_are_the_nearest_of_all(
     monkeypatch.setattr(candidates, "MIN_CANDIDATES", 8)
     all_ = shelves(index)
     asked = index.embedder.embed_query("harbour office nurse").vector
-    for filters in CASES:
+    for filters in [*CASES, *CONDITIONS]:
         hits = search(index, filters, limit=5, mode=Mode.DENSE).hits
         cosines = sorted((float(shelf.vector @ asked) for shelf in admitted(all_, EVERYTHING, filters)), reverse=True)
         assert [hit.dense for hit in hits] == pytest.approx(cosines[:5], abs=0.002), filters
@@ -257,7 +295,8 @@ def test_counts_follow_every_change(tmp_path: Path) -> None:
         search(index)
         change()
         all_ = shelves(index)
-        for filters in (Filters(), Filters(collection=("third", "elsewhere", "web"))):
+        undated = Filters(where=Not(Dated(date(2018, 1, 1), None)), without_language=("en",))
+        for filters in (Filters(), Filters(collection=("third", "elsewhere", "web")), undated):
             result = search(index, filters)
             expected = {shelf.id for shelf in admitted(all_, EVERYTHING, filters)}
             assert {hit.passage.id for hit in result.hits} == expected

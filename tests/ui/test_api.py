@@ -114,7 +114,7 @@ def test_failure_after_the_first_event_becomes_an_error_event(
 
 def test_search_has_the_shape_of_the_contract(client: TestClient) -> None:
     page = client.get("/v1/search", params={"q": "permit fees", "limit": 2}).json()
-    assert list(page) == ["query", "total", "hits", "facets"]
+    assert list(page) == ["query", "total", "hits", "facets", "next_cursor"]
     assert list(page["hits"][0]) == [
         "score", "document_id", "passage_id", "title", "uri", "language", "page", "section", "date", "text",
     ]  # fmt: skip
@@ -488,7 +488,7 @@ def test_every_response_carries_security_headers(client: TestClient) -> None:
 def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
     assert set(description["paths"]) == {
-        "/v1/ask", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
+        "/v1/ask", "/v1/search", "/v1/export", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
         "/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/feedback", "/v1/feedback/{feedback_id}",
         "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/health/live", "/health/ready",
     }  # fmt: skip
@@ -499,7 +499,11 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
         for operation in operations.values():
             if "204" in operation["responses"]:
                 continue
-            body = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            content = operation["responses"]["200"]["content"]
+            if "application/json" not in content:  # a file
+                assert all(medium["example"] for medium in content.values())
+                continue
+            body = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
             assert schemas[body]["examples"], body
     responses = description["paths"]["/v1/ask"]["post"]["responses"]
     assert "text/event-stream" in responses["200"]["content"]

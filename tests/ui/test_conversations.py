@@ -134,7 +134,7 @@ def test_a_credential_is_needed_to_send_feedback(keyed: TestClient, who: dict[st
 def test_nothing_is_kept_unless_a_conversation_is_asked_for(keyed: TestClient, who: dict[str, Headers]) -> None:
     assert ask(keyed, QUESTION, who["staff A"]).json()["conversation_id"] is None
     assert ask(keyed, QUESTION, who["staff A"], conversation_id=None).json()["conversation_id"] is None
-    assert keyed.get("/v1/conversations", headers=who["staff A"]).json() == {"conversations": []}
+    assert keyed.get("/v1/conversations", headers=who["staff A"]).json() == {"conversations": [], "next_cursor": None}
 
 
 @pytest.mark.parametrize("streamed", [False, True])

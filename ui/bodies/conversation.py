@@ -45,15 +45,19 @@ class ConversationSummaryBody(BaseModel):
 
 
 class ConversationsBody(BaseModel):
-    """The caller's own conversations, the last used first."""
+    """The caller's own conversations, the last used first; `next_cursor` leads to those used before."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"conversations": [_EXAMPLE_SUMMARY]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"conversations": [_EXAMPLE_SUMMARY], "next_cursor": None}]}
+    )
 
     conversations: list[ConversationSummaryBody]
+    next_cursor: str | None = None
 
     @classmethod
-    def of(cls, conversations: Sequence[Conversation]) -> Self:
-        return cls(conversations=[ConversationSummaryBody.model_validate(item) for item in conversations])
+    def of(cls, conversations: Sequence[Conversation], next_cursor: str | None) -> Self:
+        bodies = [ConversationSummaryBody.model_validate(item) for item in conversations]
+        return cls(conversations=bodies, next_cursor=next_cursor)
 
 
 class TurnBody(BaseModel):

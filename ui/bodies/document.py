@@ -105,6 +105,16 @@ class DocumentsBody(BaseModel):
 CollectionName = Annotated[str, AfterValidator(whole_characters), Field(min_length=1, max_length=128)]
 
 
+class DocumentsPageBody(DocumentsBody):
+    """One page of them; `total` counts all, and `next_cursor` leads to the next page if there is one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"documents": [_EXAMPLE_SUMMARY], "total": 1, "next_cursor": None}]}
+    )
+
+    next_cursor: str | None = None
+
+
 class AmendmentBody(BaseModel):
     """What is to be changed about a document; what is not named stays."""
 

@@ -86,12 +86,13 @@ class StoredFeedbackBody(BaseModel):
 
 
 class FeedbackListBody(BaseModel):
-    """The newest feedback, newest first."""
+    """The newest feedback, newest first; `next_cursor` leads to what is older."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"feedback": [_EXAMPLE_STORED]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"feedback": [_EXAMPLE_STORED], "next_cursor": None}]})
 
     feedback: list[StoredFeedbackBody]
+    next_cursor: str | None = None
 
     @classmethod
-    def of(cls, stored: Sequence[StoredOpinion]) -> Self:
-        return cls(feedback=[StoredFeedbackBody.of(item) for item in stored])
+    def of(cls, stored: Sequence[StoredOpinion], next_cursor: str | None) -> Self:
+        return cls(feedback=[StoredFeedbackBody.of(item) for item in stored], next_cursor=next_cursor)

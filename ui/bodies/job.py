@@ -130,11 +130,12 @@ class JobBody(JobSummaryBody):
 
 
 class JobsBody(BaseModel):
-    """The newest jobs, newest first."""
+    """The newest jobs, newest first; `next_cursor` leads to older ones."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [_EXAMPLE_JOB]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [_EXAMPLE_JOB], "next_cursor": None}]})
 
     jobs: list[JobSummaryBody]
+    next_cursor: str | None = None
 
 
 def _summary(job: Job) -> dict[str, object]:

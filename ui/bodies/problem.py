@@ -47,12 +47,16 @@ class ProblemBody(BaseModel):
     errors: list[FieldErrorBody] = []
 
 
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it already (If-None-Match)"}}
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The entry of a route's OpenAPI description for each of these statuses."""
     titles = {
         401: "The credential is not accepted, or has expired",
         403: "The credential does not allow this",
         404: "Not found",
+        412: "It has changed since you read it",
         413: "The request's body is too large",
         422: "The request cannot be understood",
         415: "The request's body is of a type that is not taken here",

@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 
 from assistant.search_page import SearchPage
 from index.hit import FIELDS, Hit
+from ui.cursor import Cursor
 from ui.filters import FilterValues
 
 _EXAMPLE: JsonDict = {
@@ -43,6 +44,8 @@ _EXAMPLE: JsonDict = {
 
 
 LARGEST_LIMIT = 100
+DEEPEST = 500
+"""Passages that can be reached from page to page."""
 MOST_FACET_VALUES = 200
 """Values told of one field, the most frequent first."""
 
@@ -52,6 +55,7 @@ class SearchQuery(FilterValues):
 
     q: str = Field(description="Words or a question, in any language", examples=["family reunification"])
     limit: int = Field(default=10, ge=1, le=LARGEST_LIMIT, description="How many passages")
+    cursor: Cursor = None
 
 
 class HitBody(BaseModel):
@@ -106,3 +110,11 @@ class SearchBody(BaseModel):
             if len(facets[facet.field]) < MOST_FACET_VALUES:
                 facets[facet.field][facet.value] = facet.count
         return cls(query=page.query, total=page.total, hits=[HitBody.of(hit) for hit in page.hits], facets=facets)
+
+
+class SearchPageBody(SearchBody):
+    """One page of passages; `next_cursor` leads to the next, until there are no more or 500 were given."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "next_cursor": None}]})
+
+    next_cursor: str | None = None

@@ -14,7 +14,9 @@ from index.errors import InvalidRequest
 from index.hit import EVERYTHING
 from ui.bodies.search import LARGEST_LIMIT, SearchBody
 from ui.commands.options import AsJson, readable, settings_of
-from ui.console import print_hits, print_json
+from ui.console import print_file, print_hits, print_json
+from ui.exports.format import WRITINGS, Format
+from ui.exports.record import hit_records
 from ui.filters import FilterValues
 
 
@@ -31,6 +33,7 @@ def search(
     collection: Annotated[list[str] | None, typer.Option(help="Only documents of this collection.")] = None,
     audience: Annotated[list[str] | None, typer.Option(help="Only documents for this audience.")] = None,
     as_json: AsJson = False,
+    format: Annotated[Format | None, typer.Option(help="Print a file of this format instead of text.")] = None,
 ) -> None:
     """Find passages, best first.
 
@@ -38,6 +41,8 @@ def search(
     """
     if not 1 <= limit <= LARGEST_LIMIT:
         raise InvalidRequest(f"--limit {limit} is out of range: use a number from 1 to {LARGEST_LIMIT}.")
+    if as_json and format is not None:
+        raise InvalidRequest("Use either --json or --format.")
     query = checked_question(readable(query))
     given = {
         "language": language, "country": country, "theme": theme, "organisation": organisation, "year": year,
@@ -45,5 +50,9 @@ def search(
     }  # fmt: skip
     filters = FilterValues(**{field: values or [] for field, values in given.items()}).filters()
     with closing(open_index(settings_of(context))) as index:
-        page = SearchBody.of(find(index, query, scope=EVERYTHING, limit=limit, filters=filters))
+        found = find(index, query, scope=EVERYTHING, limit=limit, filters=filters)
+    if format is not None:
+        print_file(WRITINGS[format].write(hit_records(found.hits, None)))
+        return
+    page = SearchBody.of(found)
     print_json(page) if as_json else print_hits(page)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 
 from ui.bodies.conversation import ConversationBody, ConversationsBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep
+from ui.cursor import Cursor, Limit, divided, time_cursor, time_place
 from ui.request_log import log_id_of
 
 router = APIRouter(tags=["conversations"])
 
 
-@router.get("/v1/conversations", responses=problem_responses(401, 403, 503), summary="List your conversations")
-def list_conversations(dialogue: DialogueDep, caller: CallerDep) -> ConversationsBody:
+@router.get("/v1/conversations", responses=problem_responses(401, 403, 422, 503), summary="List your conversations")
+def list_conversations(
+    dialogue: DialogueDep, caller: CallerDep, limit: Annotated[Limit, Query()] = 100,
+    cursor: Annotated[Cursor, Query()] = None,
+) -> ConversationsBody:  # fmt: skip
     """Those held with this credential, the last used first. `POST /v1/ask` begins one."""
-    return ConversationsBody.of(dialogue.conversations.of(caller))
+    place = time_place("conversations", cursor)
+    held, last = divided(dialogue.conversations.of(caller, limit=limit + 1, place=place), limit)
+    return ConversationsBody.of(held, time_cursor("conversations", last.used_at, last.id) if last else None)
 
 
 @router.get(

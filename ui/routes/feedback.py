@@ -14,11 +14,10 @@ from ui.auditing import ActorDep
 from ui.bodies.feedback import FeedbackBody, FeedbackListBody
 from ui.bodies.problem import problem_responses
 from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffDep
+from ui.cursor import Cursor, Limit, divided, time_cursor, time_place
 from ui.limits import CountedCall
 
 router = APIRouter(tags=["feedback"])
-
-LARGEST_LIMIT = 1000
 
 
 @router.post(
@@ -51,12 +50,12 @@ def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueD
     summary="Read the feedback",
 )
 def list_feedback(
-    feedback: FeedbackDep,
-    caller: StaffDep,
-    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many")] = 100,
-) -> FeedbackListBody:
+    feedback: FeedbackDep, caller: StaffDep, limit: Annotated[Limit, Query()] = 100,
+    cursor: Annotated[Cursor, Query()] = None,
+) -> FeedbackListBody:  # fmt: skip
     """For staff: the newest, newest first, of people who could see no document that the caller may not see."""
-    return FeedbackListBody.of(feedback.newest(limit, caller.scope))
+    stored, last = divided(feedback.newest(limit + 1, caller.scope, time_place("feedback", cursor)), limit)
+    return FeedbackListBody.of(stored, time_cursor("feedback", last.created_at, last.id) if last else None)
 
 
 @router.delete(

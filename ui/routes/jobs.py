@@ -13,21 +13,21 @@ from ui.auditing import ActorDep
 from ui.bodies.job import JobBody, JobsBody, JobSummaryBody
 from ui.bodies.problem import problem_responses
 from ui.callers import IntakeDep, StaffDep
+from ui.cursor import Cursor, Limit, divided, time_cursor, time_place
 from ui.intake import Intake
 
 router = APIRouter(tags=["jobs"])
 
-LARGEST_LIMIT = 1000
-
 
 @router.get("/v1/jobs", responses=problem_responses(401, 403, 422, 503), summary="List the jobs")
 def list_jobs(
-    intake: IntakeDep,
-    caller: StaffDep,
-    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many jobs")] = 100,
-) -> JobsBody:
+    intake: IntakeDep, caller: StaffDep, limit: Annotated[Limit, Query()] = 100,
+    cursor: Annotated[Cursor, Query()] = None,
+) -> JobsBody:  # fmt: skip
     """The newest jobs, newest first, whose documents the caller may see. A job is kept for 30 days after its end."""
-    return JobsBody(jobs=[JobSummaryBody.of(job) for job in intake.jobs.newest(limit, caller.scope)])
+    jobs, last = divided(intake.jobs.newest(limit + 1, caller.scope, time_place("jobs", cursor)), limit)
+    following = time_cursor("jobs", last.created_at, last.id) if last else None
+    return JobsBody(jobs=[JobSummaryBody.of(job) for job in jobs], next_cursor=following)
 
 
 @router.get("/v1/jobs/{job_id}", responses=problem_responses(401, 403, 404, 422, 503), summary="Look at a job")

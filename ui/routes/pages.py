@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.question import MAX_QUESTION
 from index.errors import InvalidRequest
+from ui.api_call import api_call, export_links
 from ui.callers import AssistantDep, StaffDep
 from ui.facets import value_name
 from ui.page import interface_language, render_page
@@ -66,5 +67,6 @@ def _search_page(
     """`total` counts the library's documents, where nothing is asked yet; `problem` is the key of a text."""
     status = 422 if problem else 200
     values: dict[str, object] = {"results": results, "total": total, "problem": problem, "longest": MAX_QUESTION}
+    values["call"], values["exports"] = api_call(state), export_links(state)
     values["value_name"] = partial(value_name, interface=interface_language(request))
     return render_page(request, "search.html", status, state=state, **values)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
-from ui.bodies.problem import problem_responses
-from ui.bodies.search import SearchBody, SearchQuery
+from ui.bodies.found import FoundBody
+from ui.bodies.problem import NOT_MODIFIED, problem_responses
+from ui.bodies.search import SearchBody, SearchPageBody, SearchQuery
+from ui.bodies.search_request import SearchRequest
 from ui.callers import AssistantDep, CallerDep
+from ui.entity_tag import tagged_json
 from ui.limits import CountedCall
+from ui.search_cursor import Shown
+from ui.search_filter import filters_of
+from ui.sorting import found_page
 
 router = APIRouter(tags=["documents"])
 
@@ -17,17 +23,37 @@ router = APIRouter(tags=["documents"])
 @router.get(
     "/v1/search",
     dependencies=[CountedCall],
-    responses=problem_responses(401, 403, 422, 429, 503),
+    response_model=SearchPageBody,
+    responses={**NOT_MODIFIED, **problem_responses(401, 403, 422, 429, 503)},
     summary="Search for passages",
 )
 def search(
-    assistant: AssistantDep,
-    caller: CallerDep,
-    asked: Annotated[SearchQuery, Query()],
-) -> SearchBody:
+    request: Request, assistant: AssistantDep, caller: CallerDep, asked: Annotated[SearchQuery, Query()]
+) -> Response:
     """Passages the caller may see, best first, by meaning and by words, in every language unless some are chosen.
 
     Every filter may be given several times: a passage fits by any of a field's values, and must fit every field.
     """
-    found = assistant.search(asked.q, scope=caller.scope, limit=asked.limit, filters=asked.filters())
-    return SearchBody.of(found)
+    filters = asked.filters()
+    shown = Shown.of(asked.cursor, asked.q, filters)
+    found = assistant.search(
+        asked.q, scope=caller.scope, limit=shown.room(asked.limit), filters=filters, seen=shown.numbers
+    )
+    body = SearchBody.of(found).model_dump()
+    return tagged_json(request, SearchPageBody(**body, next_cursor=shown.cursor_behind(found)))
+
+
+@router.post(
+    "/v1/search",
+    responses=problem_responses(401, 403, 413, 422, 503),
+    summary="Search with filters put together by and, or, and not",
+)
+def search_as_said(assistant: AssistantDep, caller: CallerDep, asked: SearchRequest) -> FoundBody:
+    """The same search in a shape like that of ReliefWeb's API, with chosen facets and fields.
+
+    Sorted by date, the 100 best passages are put in that order: what has nothing to do with the words stays out.
+    """
+    filters = filters_of(asked.filter)
+    shown = Shown.of(asked.cursor, asked.query.value, filters, asked.sort)
+    found = found_page(assistant, asked, caller.scope, filters, shown)
+    return FoundBody.of(found, asked.facets, asked.fields, shown.cursor_behind(found))

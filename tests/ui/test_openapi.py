@@ -1,0 +1,107 @@
+"""Requests made from the API's own description, for each role: none may be answered by a failure of the server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import seed as seeded
+from hypothesis import settings as bounded
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+
+from assistant.access import Access
+from assistant.assistant import Assistant
+from assistant.conversations import Conversations
+from assistant.settings import Settings
+from tests.ui.conftest import ORIGIN
+from ui.app import create_app
+from ui.intake import open_intake
+
+EXAMPLES = 4
+"""Of each operation, for each role and each kind of input."""
+LIKE_A_BROWSER = {"sec-fetch-mode", "origin", "host", "authorization"}
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings, assistant: Assistant, access: Access, conversations: Conversations) -> FastAPI:
+    """With every route there is; nobody works on what is uploaded."""
+    return create_app(assistant, access, conversations=conversations, intake=open_intake(settings, assistant.index))
+
+
+def statuses(app: FastAPI, mode: GenerationMode, headers: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """What each generated request is answered with."""
+    schema = schemathesis.openapi.from_dict(app.openapi())
+    with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
+        for result in schema.get_all_operations():
+            assert isinstance(result, Ok)
+            operation = result.ok()
+            answered: list[tuple[str, int]] = []
+
+            @seeded(7)
+            @bounded(
+                max_examples=EXAMPLES,
+                deadline=None,
+                database=None,
+                phases=[Phase.explicit, Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def try_out(case: Any) -> None:
+                sent = case.as_transport_kwargs(base_url=ORIGIN)
+                own = {name: value for name, value in (sent.get("headers") or {}).items() if not _is_set(name)}
+                response = client.request(
+                    sent["method"], _path(sent["url"]), params=sent.get("params"), headers={**own, **headers},
+                    content=_content(sent), json=sent.get("json"),
+                )  # fmt: skip
+                answered.append((f"{operation.label}: {response.text[:300]}", response.status_code))  # noqa: B023
+
+            # Some take nothing that could be wrong.
+            with suppress(Unsatisfiable):
+                try_out()
+            yield from answered
+
+
+def _is_set(name: str) -> bool:
+    return name.lower() in LIKE_A_BROWSER
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _content(sent: dict[str, object]) -> bytes | None:
+    data = sent.get("data")
+    return data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data if isinstance(data, bytes) else None
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("role", ["staff", "widget"])
+def test_no_request_ends_in_a_failure_of_the_server(
+    app: FastAPI, visitor: dict[str, str], role: str, mode: GenerationMode
+) -> None:
+    answered = list(statuses(app, mode, visitor if role == "widget" else {}))
+    assert [text for text, status in answered if status >= 500] == []
+    counted = Counter(status // 100 for _, status in answered)
+    assert counted[4] > 20, "nothing wrong was sent"
+    assert counted[2] > 10, "nothing was understood"
+
+
+def test_every_operation_says_how_it_refuses(app: FastAPI) -> None:
+    for path, operations in app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            problems = [status for status in operation["responses"] if status[0] in "45"]
+            assert problems or path == "/health/live", (method, path)
+            for status in problems:
+                content = operation["responses"][status].get("content", {})
+                assert set(content) == {"application/problem+json"}, (method, path, status)

@@ -1,0 +1,41 @@
+"""A search of the researchers' page as calls of the API, and as files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from index.hit import FIELDS
+from ui.bodies.search import LARGEST_LIMIT, MOST_FACET_VALUES
+from ui.exports.format import WRITINGS
+from ui.results import SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """The same search twice: the address of a GET, and the body of a POST to `/v1/search` as JSON."""
+
+    get: str
+    post: str
+
+
+def api_call(state: SearchState) -> ApiCall:
+    """The calls that find what the page shows, with all that the pages before it showed."""
+    address = "/v1/search?" + urlencode([("q", state.q), *state.chosen, ("limit", state.limit)])
+    body: dict[str, object] = {"query": {"value": state.q}}
+    chosen = [{"field": field, "value": getattr(state, field)} for field in FIELDS if getattr(state, field)]
+    if chosen:
+        body["filter"] = {"operator": "AND", "conditions": chosen}
+    body["facets"] = [{"field": field, "limit": MOST_FACET_VALUES} for field in FIELDS]
+    body["limit"] = state.limit
+    return ApiCall(address, json.dumps(body, ensure_ascii=False, indent=2))
+
+
+def export_links(state: SearchState) -> list[tuple[str, str]]:
+    """The names of the formats, with the addresses of the best passages in each."""
+    asked = [("q", state.q), *state.chosen, ("limit", str(LARGEST_LIMIT))]
+    return [
+        (writing.name, "/v1/export?" + urlencode([*asked, ("format", format_.value)]))
+        for format_, writing in WRITINGS.items()
+    ]

@@ -1,0 +1,53 @@
+"""Entity tags: what lets a caller ask for something only if it is new, and change it only if nobody else did."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Header, Request, Response
+from pydantic import BaseModel
+
+from index.errors import Outdated
+
+IfMatch = Annotated[
+    str | None, Header(description="The entity tag that was read; the request is refused if it holds no longer")
+]
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+# One address answers each credential differently, so a copy is kept by nobody else and never used unasked.
+_KEPT = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+
+
+def entity_tag(content: bytes) -> str:
+    """The tag of just these bytes."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def body_tag(body: BaseModel) -> str:
+    """The tag of a body as `tagged_json` sends it."""
+    return entity_tag(body.model_dump_json().encode())
+
+
+def tagged(request: Request, content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The content with its tag; or nothing, with 304, where the caller has it already (`If-None-Match`)."""
+    tag = entity_tag(content)
+    kept = {**_KEPT, "ETag": tag}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or tag in _TAG.findall(known):
+        return Response(status_code=304, headers=kept)
+    return Response(content, media_type=media_type, headers={**kept, **(headers or {})})
+
+
+def tagged_json(request: Request, body: BaseModel) -> Response:
+    """A body as JSON, like `tagged`."""
+    return tagged(request, body.model_dump_json().encode(), "application/json")
+
+
+def check_match(if_match: str | None, tag: str) -> None:
+    """Raises `Outdated` where the caller has read something else than what `tag` stands for; without one nothing."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    if tag not in (part.strip() for part in if_match.split(",")):
+        raise Outdated("It has changed since you read it. Read it again, and decide anew.")

@@ -1,0 +1,83 @@
+"""Documents and passages for reference managers, spreadsheets and other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from index.errors import InvalidRequest
+from ui.bodies.export import ExportBody, ExportQuery
+from ui.bodies.problem import NOT_MODIFIED, problem_responses
+from ui.callers import AssistantDep, CallerDep
+from ui.entity_tag import tagged
+from ui.exports.format import WRITINGS, Format
+from ui.exports.gathering import gathered
+from ui.exports.record import Record, hit_records
+from ui.filters import chosen_fields
+
+router = APIRouter(tags=["documents"])
+
+_EXAMPLES = {
+    Format.RIS: "TY  - RPRT\nTI  - Guida al ricongiungimento familiare\nER  - \n",
+    Format.BIBTEX: "@techreport{6f1c0d5b9e4a3f2071c8,\n\ttitle = {{Guida al ricongiungimento familiare}}\n}\n",
+    Format.CSL: [{"id": "6f1c0d5b9e4a3f2071c8", "type": "report", "title": "Guida al ricongiungimento familiare"}],
+    Format.CSV: "id,document_id,title\r\n6f1c0d5b9e4a3f2071c8,6f1c0d5b9e4a3f2071c8,Guida\r\n",
+    Format.JSONLD: {"@context": "https://schema.org", "@graph": [{"@type": "Report", "headline": "Guida"}]},
+}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A file in the format that was asked for",
+        "content": {
+            writing.media_type.partition(";")[0]: {"schema": {}, "example": _EXAMPLES[format_]}
+            for format_, writing in WRITINGS.items()
+        },
+    },
+    **NOT_MODIFIED,
+    **problem_responses(401, 403, 404, 422, 503),
+}
+
+
+@router.get("/v1/export", response_class=Response, responses=_RESPONSES, summary="Export documents or passages")
+def export(
+    request: Request, assistant: AssistantDep, caller: CallerDep, asked: Annotated[ExportQuery, Query()]
+) -> Response:
+    """Documents and passages by their ids, or what a search finds, as one file.
+
+    A passage brings its exact words with their page, section and language. All or nothing: where one of the ids does
+    not exist, or is not for the caller, the answer is 404 and does not say which.
+    """
+    server = _server(request)
+    if asked.q is None:
+        if not asked.ids or chosen_fields(asked):
+            raise InvalidRequest("Name ids, or a search with `q` and filters.")
+        records = gathered(assistant.index.library, asked.ids, caller.scope, server)
+    else:
+        if asked.ids:
+            raise InvalidRequest("Name either ids or a search, not both.")
+        found = assistant.search(asked.q, scope=caller.scope, limit=asked.limit, filters=asked.filters())
+        records = hit_records(found.hits, server)
+    return _file(request, records, asked.format)
+
+
+@router.post(
+    "/v1/export",
+    response_class=Response,
+    responses={**_RESPONSES, **problem_responses(413)},
+    summary="Export many documents or passages",
+)
+def export_many(request: Request, assistant: AssistantDep, caller: CallerDep, asked: ExportBody) -> Response:
+    """Like `GET`, for more ids than an address holds."""
+    return _file(request, gathered(assistant.index.library, asked.ids, caller.scope, _server(request)), asked.format)
+
+
+def _server(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _file(request: Request, records: Sequence[Record], format_: Format) -> Response:
+    writing = WRITINGS[format_]
+    name = f'attachment; filename="missiondesk.{writing.suffix}"'
+    return tagged(request, writing.write(records).encode(), writing.media_type, {"Content-Disposition": name})

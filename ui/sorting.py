@@ -1,0 +1,33 @@
+"""Pages of a search by relevance, or by date among the most relevant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from assistant.assistant import Assistant
+from assistant.search_page import SearchPage
+from index.hit import Filters, Hit, Scope
+from index.passages import passage_number
+from ui.bodies.search_request import SearchRequest
+from ui.search_cursor import Shown
+
+SORTED = 100
+"""The best passages, which are put in the order of their dates: every passage has some rank, however little it fits."""
+
+
+def found_page(assistant: Assistant, asked: SearchRequest, scope: Scope, filters: Filters, shown: Shown) -> SearchPage:
+    """One page in the order that was asked for. Raises `InvalidRequest`."""
+    query, room = asked.query.value, shown.room(asked.limit)
+    if asked.sort == ["score:desc"]:
+        return assistant.search(query, scope=scope, limit=room, filters=filters, seen=shown.numbers)
+    best = assistant.search(query, scope=scope, limit=SORTED, filters=filters)
+    hits = [hit for hit in _by_date(best.hits, asked.sort[0]) if passage_number(hit.passage.id) not in shown.numbers]
+    return replace(best, hits=tuple(hits[:room]), more=len(hits) > room)
+
+
+def _by_date(hits: tuple[Hit, ...], sort: str) -> list[Hit]:
+    """Passages of the same day stay in the order of their relevance; those without a date come last."""
+    dated = [hit for hit in hits if hit.document.date is not None]
+    dated.sort(key=lambda hit: hit.document.date or date.min, reverse=sort == "date:desc")
+    return [*dated, *(hit for hit in hits if hit.document.date is None)]
