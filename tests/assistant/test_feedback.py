@@ -13,7 +13,7 @@ from assistant import feedback as module
 from assistant.feedback import Feedback, Opinion, Rating
 from assistant.settings import load_settings
 from assistant.wiring import open_feedback
-from index.database import open_database
+from index.database import open_database, utc_now
 from index.library import Library
 
 OPINION = Opinion(Rating.WRONG, "The office has moved.", "Where is the office?", "In Marseille.")
@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     """What is added to the time of day."""
-    added, now = [timedelta()], module.utc_now
+    added, now = [timedelta()], utc_now
     monkeypatch.setattr(module, "utc_now", lambda: now() + added[0])
     return added
 
