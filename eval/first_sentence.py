@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -69,21 +69,20 @@ def _delays(
         answer = verbatim.answer(question.text, scope=PUBLIC_ONLY)
         if not answer.statements or answer.citations[0].language != answer.language:
             continue
-        model.sentence = answer.statements[0].text
-        delay = _delay(question, written, model)
+        delay = _delay(question, answer.statements[0].text, written, model)
         if warm and delay is not None:
             yield delay
         warm = True
 
 
-def _delay(question: GoldQuestion, written: Assistant, model: PacedModel) -> float | None:
+def _delay(question: GoldQuestion, sentence: str, written: Assistant, model: PacedModel) -> float | None:
     """Milliseconds; None where the model's sentence was not the one that was shown."""
-    model.said_at = None
+    model.is_to_say(sentence)
     for event in written.stream(question.text, scope=PUBLIC_ONLY):
         if isinstance(event, Delta):
             shown_at = time.perf_counter()
-            said_at = cast("float | None", model.said_at)  # another thread sets it
-            return 1000 * (shown_at - said_at) if said_at and event.statement.text == model.sentence else None
+            said_at = model.said_at
+            return 1000 * (shown_at - said_at) if said_at and event.statement.text == sentence else None
     return None
 
 

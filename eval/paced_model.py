@@ -24,6 +24,11 @@ class PacedModel(ThreadingHTTPServer):
         self.sentence = ""
         self.said_at: float | None = None
 
+    def is_to_say(self, sentence: str) -> None:
+        """What it writes from now on."""
+        self.sentence = sentence
+        self.said_at = None
+
     @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/v1"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from assistant.answer import Answer, AnswerTimings, Notice
+from dataclasses import replace
+
+from assistant.answer import Answer, AnswerTimings, Citation, Notice, Translation
 from assistant.contact import Contact
-from ui.bodies.answer import AnswerBody
-from ui.chat.render import no_answer_html, warnings_html
+from ui.bodies.answer import AnswerBody, CitationBody
+from ui.chat.render import no_answer_html, sources_html, warnings_html
 from ui.widget.texts import widget_texts
 
 CONTACT = Contact("Desk & Co", phone="+39 800 (1)", email="desk@example.org", url="https://example.org/a?b=1&c=2")
@@ -40,3 +42,19 @@ def test_the_chat_shows_warnings_as_notes_in_the_readers_language() -> None:
 
 def test_the_widget_has_words_for_contacts() -> None:
     assert widget_texts("fr")["texts"]["contacts"].startswith("Vous pouvez vous adresser")
+
+
+def test_a_translation_stands_beside_the_quote_and_says_what_it_is() -> None:
+    quote = "Lo sportello <b>apre</b>."
+    cited = Citation(
+        1, "d", "p", "T", "t.txt", "it", None, None, None, quote, 0, len(quote), "/documents/d",
+        Translation("The desk <i>opens</i>.", "en"),
+    )  # fmt: skip
+    body = CitationBody.model_validate(cited).model_dump()
+    assert body["translation"] == {"text": "The desk <i>opens</i>.", "language": "en", "machine": True}
+    shown = sources_html([cited], "en")
+    assert "Machine translation" in shown
+    assert "<i>" not in shown
+    assert shown.index("blockquote") < shown.index("md-translation")
+    assert "md-translation" not in sources_html([replace(cited, translation=None)], "en")
+    assert widget_texts("it")["texts"]["translation"] == "Traduzione automatica:"
