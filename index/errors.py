@@ -5,6 +5,7 @@ MissiondeskError
 │   └── InvalidSetting    change a setting
 ├── NotFound              ask for something else
 ├── AccessDenied          use another credential
+│   ├── CredentialNeeded  send a credential, or sign in
 │   └── SessionExpired    ask for a new session
 ├── ItemRejected          this one item cannot be read; the rest can
 ├── LibraryUnusable       the data folder needs attention
@@ -46,6 +47,10 @@ class NotFound(MissiondeskError):
 
 class AccessDenied(MissiondeskError):
     code = "access_denied"
+
+
+class CredentialNeeded(AccessDenied):
+    code = "credential_needed"
 
 
 class SessionExpired(AccessDenied):

@@ -8,10 +8,11 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from assistant.access import Access, Caller, Role
+from assistant.access import Access, Caller
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
+from assistant.roles import Role
 from index.errors import AccessDenied, SessionExpired
 from ui.intake import Intake
 from ui.problems import CredentialRefused
