@@ -22,6 +22,7 @@ DEMO_SITE = "demo"
 """The one site that exists without being added: the server's own demonstration page."""
 _SECRET = "widget_secret"
 _AUDIENCE = "missiondesk-widget"
+_SIGN_IN_SECRET = "sign_in_secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Access:
         self._session_seconds = session_seconds
         self.keys = Keys(library.engine)
         self.sign_ins = SignIns(library.engine, hours=sign_in_hours)
+        self.secret = library.settle(_SIGN_IN_SECRET, secrets.token_urlsafe(32))
+        """Signs what a browser carries while somebody signs in elsewhere."""
         self._is_closed = accounts
 
     @property

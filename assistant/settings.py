@@ -108,8 +108,9 @@ class Settings(BaseSettings):
     sign_in_hours: float = Field(
         12.0, gt=0, le=24 * 90, description="Hours until somebody who signed in with a browser must do so again."
     )
-    oidc_issuer: HttpUrl | None = Field(
+    oidc_issuer: str | None = Field(
         None,
+        pattern=r"^https?://\S+$",
         description="Address of the OpenID Connect provider whose accounts people sign in with, such as "
         "https://login.example.org/realms/staff. Needs the extra `oidc`.",
     )

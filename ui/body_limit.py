@@ -11,9 +11,11 @@ from ui.refusals import Refusal, refuse
 
 
 class BodyLimit:
-    """Middleware for the paths below `prefix`; `largest` is in bytes, `largest_upload` too, for files at `uploads`."""
+    """Middleware for the paths that begin with `prefix`; `largest` and `largest_upload` (at `uploads`) are in bytes."""
 
-    def __init__(self, app: ASGIApp, prefix: str, largest: int, uploads: str = "", largest_upload: int = 0) -> None:
+    def __init__(
+        self, app: ASGIApp, prefix: str | tuple[str, ...], largest: int, uploads: str = "", largest_upload: int = 0
+    ) -> None:
         self.app = app
         self.prefix = prefix
         self.largest = largest

@@ -14,10 +14,13 @@ from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.roles import Role
 from index.errors import AccessDenied, SessionExpired
+from ui.credentials import admit, admitted_caller
 from ui.intake import Intake
-from ui.problems import CredentialRefused
 
-_bearer = HTTPBearer(auto_error=False, description="A widget's session token. Callers without one count as staff.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="An access key, or a widget's session token. Without one, callers are staff while there are no keys.",
+)
 
 
 def _assistant(request: Request) -> Assistant:
@@ -48,16 +51,9 @@ FeedbackDep = Annotated[Feedback, Depends(_feedback)]
 
 
 def _caller(
-    request: Request, access: AccessDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, access: AccessDep, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
-    if credentials is None and "authorization" in request.headers:
-        raise CredentialRefused("The Authorization header holds no bearer token.")
-    try:
-        return access.caller(credentials.credentials if credentials else None)
-    except SessionExpired:
-        raise
-    except AccessDenied as error:
-        raise CredentialRefused(error.message) from error
+    return admitted_caller(request.scope) or admit(request, access).caller
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]
@@ -81,3 +77,22 @@ ResearcherDep = Annotated[Caller, Depends(_researcher)]
 StaffDep = Annotated[Caller, Depends(_staff)]
 AdminDep = Annotated[Caller, Depends(_admin)]
 StaffOnly = Depends(_staff)
+ResearchersOnly = Depends(_researcher)
+
+Standing = Callable[[], None]
+
+
+def _standing(request: Request, access: AccessDep, caller: CallerDep) -> Standing:
+    def check() -> None:
+        try:
+            admit(request, access)
+        except SessionExpired:
+            # A visitor's quarter of an hour is the time to ask in; what is being answered may be read to its end.
+            if caller.role != "widget":
+                raise
+
+    return check
+
+
+StandingDep = Annotated[Standing, Depends(_standing)]
+"""Call it while a request is at work for long: it raises as soon as the credential is no longer in force."""

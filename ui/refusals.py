@@ -11,12 +11,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from index.errors import MissiondeskError
 from ui.bodies.problem import PROBLEM_TYPE, FieldErrorBody, ProblemBody
 from ui.page import PAGE_HEADERS, is_page_request, render_error
 from ui.problems import problem_of
 from ui.request_log import log_id_of
+from ui.return_path import to_sign_in
 
 _log = logging.getLogger("missiondesk.errors")
 
@@ -61,10 +63,20 @@ def problem_body(request: Request, refusal: Refusal) -> ProblemBody:
 def refuse(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal."""
     if is_page_request(request):
+        if refusal.status == HTTPStatus.UNAUTHORIZED and "authorization" not in request.headers:
+            return to_sign_in(request)
         return render_error(request, refusal.status, log_id_of(request.scope))
     headers = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else None
     content = problem_body(request, refusal).model_dump()
     return JSONResponse(content, refusal.status, headers, media_type=PROBLEM_TYPE)
+
+
+async def turn_away(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+    """Refuse before any route is reached."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await refuse(Request(scope), refusal)(scope, receive, send)
 
 
 def log_withheld(request: Request, error: MissiondeskError) -> None:

@@ -18,7 +18,7 @@ from assistant.events import Delta, Sources
 from index.errors import MissiondeskError
 from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
-from ui.callers import CallerDep, DialogueDep
+from ui.callers import CallerDep, DialogueDep, Standing, StandingDep
 from ui.languages import check_answer_language
 from ui.refusals import Refusal, log_withheld, problem_body
 
@@ -42,7 +42,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question")
-def ask(question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep) -> Response | AnswerBody:
+def ask(
+    question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep, standing: StandingDep
+) -> Response | AnswerBody:
     """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer.
 
     In a conversation, a question may refer to those before it, which the server has kept. A conversation is its
@@ -54,16 +56,19 @@ def ask(question: QuestionBody, request: Request, dialogue: DialogueDep, caller:
         language=language,
     )  # fmt: skip
     if _EVENTS not in request.headers.get("accept", ""):
-        return next(AnswerBody.of(event, reply.conversation_id) for event in reply.events if isinstance(event, Answer))
+        answer = next(event for event in reply.events if isinstance(event, Answer))
+        standing()
+        return AnswerBody.of(answer, reply.conversation_id)
     # The first step is awaited here, so that a question which is refused gets a proper status.
     first = next(reply.events)
-    return EventSourceResponse(_events(request, reply, first), headers=_UNBUFFERED)
+    return EventSourceResponse(_events(request, reply, first, standing), headers=_UNBUFFERED)
 
 
-def _events(request: Request, reply: Reply, first: Event) -> Iterator[bytes]:
+def _events(request: Request, reply: Reply, first: Event, standing: Standing) -> Iterator[bytes]:
     try:
         with closing(reply.events):
             for step in chain([first], reply.events):
+                standing()
                 yield _event(*_named(step, reply.conversation_id))
     except MissiondeskError as error:
         log_withheld(request, error)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from assistant.question import MAX_QUESTION
 from index.errors import InvalidRequest
-from ui.callers import AssistantDep, StaffDep
+from ui.callers import AssistantDep, ResearcherDep
 from ui.facets import value_name
 from ui.page import interface_language, render_page
 from ui.reading import QuoteState, paragraphs
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 def search_page(
-    request: Request, assistant: AssistantDep, caller: StaffDep, state: Annotated[SearchState, Query()]
+    request: Request, assistant: AssistantDep, caller: ResearcherDep, state: Annotated[SearchState, Query()]
 ) -> HTMLResponse:
     """The search, with its whole state in the address."""
     if not state.q.strip():
@@ -43,7 +43,7 @@ def document_page(
     document_id: str,
     request: Request,
     assistant: AssistantDep,
-    caller: StaffDep,
+    caller: ResearcherDep,
     quote: Annotated[QuoteState, Query()],
 ) -> HTMLResponse:
     """The stored text; a span that the text does not have is simply not marked."""
