@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Literal, cast
 
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from assistant.roles import KeyRole
 from index.database import as_utc, utc_now, writing
 from index.errors import InvalidRequest, LibraryUnusable, NotFound
 
+KeyState = Literal["active", "expired", "revoked"]
 PREFIX = "mdk_"
 """How every key begins, so that a scanner finds one that has been published by mistake."""
 MOST_DAYS = 3650
@@ -49,6 +50,13 @@ class AccessKey:
     def owner(self) -> str:
         """The name under which things are kept for whoever holds it."""
         return f"key:{self.id}"
+
+    @property
+    def state(self) -> KeyState:
+        """Whether it is in force, and if not, why."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "active" if self.expires_at > as_utc(utc_now()) else "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,9 @@ class Keys:
             row = session.get(AccessKeyRow, key_id)
             # Compared even where there is no such key: the time tells nothing.
             is_right = hmac.compare_digest(row.hash if row else _NO_HASH, digest(secret))
-            if row is None or not is_right or not in_force(row):
-                return None
-            found = _key(row)
+            found = _key(row) if row is not None and is_right else None
+        if found is None or found.state != "active":
+            return None
         self._note_use(found)
         return found
 
@@ -119,7 +127,8 @@ class Keys:
         """The key of this id, unless it has ended."""
         with Session(self._engine) as session:
             row = session.get(AccessKeyRow, key_id)
-            return _key(row) if row is not None and in_force(row) else None
+            found = _key(row) if row is not None else None
+        return found if found is not None and found.state == "active" else None
 
     def _note_use(self, key: AccessKey) -> None:
         now = utc_now()
@@ -140,10 +149,6 @@ def digest(secret: str) -> bytes:
     passwords, which people choose; here it would only cost a tenth of a second in every request.
     """
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def in_force(row: AccessKeyRow) -> bool:
-    return row.revoked_at is None and row.expires_at > utc_now()
 
 
 def _key(row: AccessKeyRow) -> AccessKey:

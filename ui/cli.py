@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, ingest, library, search, serve
+from ui.commands import ask, ingest, keys, library, search, serve
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -46,6 +46,7 @@ app.command()(library.documents)
 app.command(no_args_is_help=True)(library.remove)
 app.command()(library.reindex)
 app.command()(library.verify)
+app.add_typer(keys.keys, name="keys")
 app.command()(serve.serve)
 
 

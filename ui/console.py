@@ -17,6 +17,7 @@ from index.language import is_rtl
 from ui.bodies.answer import AnswerBody, CitationBody
 from ui.bodies.document import DocumentsBody
 from ui.bodies.ingest_report import IngestReportBody
+from ui.bodies.key import KeysBody
 from ui.bodies.search import HitBody, SearchBody
 
 _ISOLATE, _POP = "\u2068", "\u2069"
@@ -108,6 +109,15 @@ def print_documents(body: DocumentsBody) -> None:
         say("\t".join((*columns, _directed(document.title, document.language))))
     copies = sum(document.duplicate_of is not None for document in body.documents)
     remark(f"Documents: {body.total}" + (f", {copies} of them repeat another" if copies else ""))
+
+
+def print_keys(body: KeysBody) -> None:
+    """One key a line, tab-separated: id, role, state, last day, day of its last use, collections, name."""
+    for key in body.keys:
+        used = f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else "-"
+        collections = ", ".join(key.collections) if key.collections is not None else "all"
+        say("\t".join((key.id, key.role, key.state, f"{key.expires_at:%Y-%m-%d}", used, collections, key.name)))
+    remark(f"Keys: {len(body.keys)}, in force: {sum(key.state == 'active' for key in body.keys)}")
 
 
 def _facts(source: CitationBody | HitBody, language: str) -> str:

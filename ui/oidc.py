@@ -112,7 +112,9 @@ def _account(subject: object, groups: object, roles: Mapping[str, KeyRole]) -> A
     if len(subject) > _LONGEST_SUBJECT:
         subject = hashlib.sha256(subject.encode()).hexdigest()
     named = groups if isinstance(groups, list) else [groups]
-    found = sorted((roles[group] for group in named if isinstance(group, str) and group in roles), key=RIGHTS.__getitem__)
+    found = sorted(
+        (roles[group] for group in named if isinstance(group, str) and group in roles), key=RIGHTS.__getitem__
+    )
     return Account(f"oidc:{subject}", found[-1] if found else None)
 
 
