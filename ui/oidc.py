@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.httpx_client.oauth2_client import httpx2 as client_library
 from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
 from starlette.requests import Request
@@ -26,8 +26,10 @@ _ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "E
 _SECONDS = 10.0
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LONGEST_SUBJECT = 100
-_FAULTS = (AuthlibBaseError, JoseError, httpx.HTTPError, KeyError, TypeError, ValueError, RuntimeError)
-"""What authlib raises for an answer that is refused, for one that makes no sense, and for none."""
+# authlib takes httpx2 where it is installed, and else httpx.
+_UNREACHABLE: type[Exception] = client_library.HTTPError
+_FAULTS = (AuthlibBaseError, JoseError, _UNREACHABLE, KeyError, TypeError, ValueError, RuntimeError)
+"""What is raised for an answer that is refused, for one that makes no sense, and for none."""
 
 
 def open_provider(settings: Settings) -> OpenIDProvider:
@@ -44,7 +46,13 @@ def open_provider(settings: Settings) -> OpenIDProvider:
         client_id=client_id,
         client_secret=secret.get_secret_value() if secret else None,
         server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": _SECONDS},
+        client_kwargs={
+            "scope": "openid profile",
+            "code_challenge_method": "S256",
+            "timeout": _SECONDS,
+            # Some providers' tokens are good for a minute, and used at once.
+            "leeway": 0,
+        },
     )
     return OpenIDProvider(client, issuer, settings.oidc_role_claim, settings.oidc_roles)
 
