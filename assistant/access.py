@@ -44,6 +44,8 @@ class Caller:
 
 
 STAFF = Caller("staff", EVERYTHING, "loopback")
+READER = Caller("widget", PUBLIC_ONLY, "reader")
+"""Somebody without a credential who follows a citation: it leads visitors of a website to a public document's page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.access import Access
+from assistant.access import READER, Access
 from assistant.roles import Role
-from index.errors import AccessDenied, MissiondeskError
+from index.errors import AccessDenied, CredentialNeeded, MissiondeskError
 from ui.credentials import Admitted, admit, remember
 from ui.refusals import Refusal, log_withheld, turn_away
 
@@ -51,7 +51,12 @@ class Gate:
         await self.app(scope, receive, send)
 
     def _admit(self, scope: Scope) -> Admitted:
-        admitted = admit(HTTPConnection(scope), self._access)
+        try:
+            admitted = admit(HTTPConnection(scope), self._access)
+        except CredentialNeeded:
+            if not _is_document_page(scope):
+                raise
+            admitted = Admitted(READER, signed_in=False)
         least = next((role for path, role in _LEAST.items() if _is_below(scope["path"], path)), None)
         if least is not None and not admitted.caller.is_at_least(least):
             raise AccessDenied("This is for researchers and staff.")
@@ -62,6 +67,12 @@ def _is_open_to_all(scope: Scope) -> bool:
     path: str = scope["path"]
     # A browser asks with OPTIONS, without the credential, whether it may send one.
     return path in _OPEN or path.startswith(_OPEN_BELOW) or scope.get("method") == "OPTIONS"
+
+
+def _is_document_page(scope: Scope) -> bool:
+    """Visitors of a website are led there by the widget's citations; they see public documents, and no others."""
+    path: str = scope["path"]
+    return path.startswith("/documents/") and scope.get("method") in {"GET", "HEAD"}
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -173,7 +173,7 @@ def test_made_up_keys_are_refused(access: Access) -> None:
         made.secret.upper(),
         f"{made.secret} ",
         "mds_x",
-        "\ud800",
+        "",
     )
     for token in wrong:
         with pytest.raises(AccessDenied):
@@ -211,8 +211,8 @@ def test_a_full_disk_locks_nobody_out(
 
 def test_a_key_may_be_for_some_collections(access: Access) -> None:
     made = access.keys.create("researcher", days=1, collections=["press", "guides"])
-    assert made.key.collections == {"guides", "press"}
-    assert access.keys.all()[0].collections == {"guides", "press"}
+    assert made.key.collections == frozenset({"guides", "press"})
+    assert access.keys.all() == [made.key]
 
 
 def test_a_name_has_an_end(access: Access) -> None:

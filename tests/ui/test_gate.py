@@ -41,7 +41,7 @@ ROUTES = [
     ("GET", "/health/ready", "widget", 200),
     ("GET", "/", "researcher", 200),
     ("GET", "/?q=permit", "researcher", 200),
-    ("GET", "/documents/none", "researcher", 404),
+    ("GET", "/documents/none", "widget", 404),
     ("GET", "/docs", "researcher", 200),
     ("GET", "/openapi.json", "researcher", 200),
     ("GET", "/chat", "researcher", 404),
@@ -86,7 +86,7 @@ def desk(
     library = Library(open_database(folder))
     access = Access(library, 900)
     roles: tuple[KeyRole, ...] = ("researcher", "staff", "admin")
-    keys = {role: access.keys.create(role, days=1) for role in roles}
+    keys: dict[str, NewKey] = {role: access.keys.create(role, days=1) for role in roles}
     yield Desk(create_app(assistant, access, conversations=conversations), access, folder, keys)
     library.close()
 
@@ -119,7 +119,7 @@ def routes_of(routes: Sequence[BaseRoute]) -> Iterator[Route | Mount]:
 
 
 def test_nobody_without_a_credential_reaches_any_other_route(desk: Desk) -> None:
-    seen = {}
+    seen: dict[tuple[str, str], int] = {}
     for route in routes_of(desk.app.routes):
         if not route.path.startswith(OPEN):
             path = route.path.replace("{", "").replace("}", "")
@@ -127,6 +127,22 @@ def test_nobody_without_a_credential_reaches_any_other_route(desk: Desk) -> None
             seen |= {(method, path): desk.client().request(method, path).status_code for method in methods}
     assert len(seen) > 20
     assert {where: status for where, status in seen.items() if status != 401} == {}
+
+
+def test_a_citation_leads_a_visitor_to_a_public_document_and_to_no_other(desk: Desk) -> None:
+    found = desk.client(desk.token("staff")).get("/v1/documents").json()["documents"]
+    by_audience = {document["audience"]: document["id"] for document in found}
+    page = {"Accept": "text/html"}
+    shown = desk.client().get(f"/documents/{by_audience['public']}", headers=page)
+    assert shown.status_code == 200
+    assert 'href="/docs"' not in shown.text
+    # One that is not for everybody looks like one that is not there.
+    for hidden in (by_audience["internal"], "none"):
+        sent = desk.client().get(f"/documents/{hidden}", headers=page)
+        assert (sent.status_code, sent.headers["location"]) == (303, f"/sign-in?next=%2Fdocuments%2F{hidden}")
+        assert desk.client().get(f"/documents/{hidden}").status_code == 401
+        assert desk.client(desk.token("widget")).get(f"/documents/{hidden}").status_code == 404
+    assert desk.client().get(f"/v1/documents/{by_audience['public']}").status_code == 401
 
 
 def test_what_is_open_is_open(desk: Desk) -> None:

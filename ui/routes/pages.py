@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.access import READER
 from assistant.question import MAX_QUESTION
-from index.errors import InvalidRequest
-from ui.callers import AssistantDep, ResearcherDep
+from index.errors import CredentialNeeded, InvalidRequest, NotFound
+from ui.callers import AssistantDep, CallerDep, ResearcherDep
 from ui.facets import value_name
 from ui.page import interface_language, render_page
 from ui.reading import QuoteState, paragraphs
@@ -43,16 +44,22 @@ def document_page(
     document_id: str,
     request: Request,
     assistant: AssistantDep,
-    caller: ResearcherDep,
+    caller: CallerDep,
     quote: Annotated[QuoteState, Query()],
 ) -> HTMLResponse:
     """The stored text; a span that the text does not have is simply not marked."""
-    document = assistant.document(document_id, scope=caller.scope)
+    try:
+        document = assistant.document(document_id, scope=caller.scope)
+    except NotFound:
+        if caller == READER:
+            raise CredentialNeeded("Sign in to see whether there is such a document.") from None
+        raise
     passages = assistant.index.library.passages.of_document(document_id, caller.scope)
     quoted = quote.span(len(document.text))
     body = paragraphs(document.text, passages, quoted)
     is_link = document.uri.startswith(("http://", "https://"))
-    return render_page(request, "document.html", document=document, body=body, quoted=quoted, is_link=is_link)
+    values: dict[str, object] = {"document": document, "body": body, "quoted": quoted, "is_link": is_link}
+    return render_page(request, "document.html", is_visitor=caller.role == "widget", **values)
 
 
 def _search_page(
