@@ -18,11 +18,9 @@ from index.document import Audience
 from index.errors import NotFound
 from ingest.pipeline import ingest
 from tests.browser.conftest import Visit
-from tests.browser.documents import write_documents
+from tests.browser.documents import ENGLISH_QUESTION, ENGLISH_SENTENCE, write_documents
 from tests.browser.serving import served
 from ui.server import build
-
-QUESTION = "How much does a residence permit cost?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def sign_in(page: Page, key: NewKey) -> None:
 
 
 def ask(page: Page) -> None:
-    page.get_by_role("textbox").fill(QUESTION)
+    page.get_by_role("textbox").fill(ENGLISH_QUESTION)
     page.locator("#ask").click()
 
 
@@ -102,10 +100,10 @@ def test_a_chat_belongs_to_whoever_has_signed_in(visit: Visit, desk: Desk) -> No
     sign_in(page, desk.anna)
     page.wait_for_url(f"{desk.origin}/chat/")
     ask(page)
-    expect(page.locator("#messages .md-statement").first).to_be_visible()
+    expect(page.locator("#messages .md-statement", has_text=ENGLISH_SENTENCE)).to_be_visible()
     anna, ben = (desk.access.caller(key.secret) for key in (desk.anna, desk.ben))
     (held,) = desk.dialogue.conversations.of(anna)
-    assert held.question == QUESTION
+    assert held.question == ENGLISH_QUESTION
     assert desk.dialogue.conversations.of(ben) == []
     with pytest.raises(NotFound):
         desk.dialogue.shown(held.id, ben)
@@ -115,7 +113,7 @@ def test_a_chat_belongs_to_whoever_has_signed_in(visit: Visit, desk: Desk) -> No
     page.goto("/chat")
     sign_in(page, desk.ben)
     ask(page)
-    expect(page.locator("#messages .md-statement").first).to_be_visible()
+    expect(page.locator("#messages .md-statement", has_text=ENGLISH_SENTENCE)).to_be_visible()
     assert [entry.id for entry in desk.dialogue.conversations.of(anna)] == [held.id]
     assert len(desk.dialogue.conversations.of(ben)) == 1
     desk.access.keys.revoke(desk.ben.key.id)
