@@ -58,8 +58,10 @@ def document_page(
     quoted = quote.span(len(document.text))
     body = paragraphs(document.text, passages, quoted)
     is_link = document.uri.startswith(("http://", "https://"))
-    values: dict[str, object] = {"document": document, "body": body, "quoted": quoted, "is_link": is_link}
-    return render_page(request, "document.html", is_visitor=caller.role == "widget", **values)
+    is_visitor = caller.role == "widget"
+    return render_page(
+        request, "document.html", document=document, body=body, quoted=quoted, is_link=is_link, is_visitor=is_visitor
+    )
 
 
 def _search_page(
