@@ -184,6 +184,7 @@ def test_a_provider_that_is_away_is_said_to_be(assistant: Assistant, tmp_path: P
 TRUE = {"groups": ["desk"]}
 LIES: dict[str, Lies] = {
     "another audience": Lies({**TRUE, "aud": "another client"}),
+    "another audience, for us": Lies({**TRUE, "aud": "another client", "azp": CLIENT}),
     "another issuer": Lies({**TRUE, "iss": "https://evil.example"}),
     "another nonce": Lies({**TRUE, "nonce": "replayed"}),
     "no nonce": Lies({**TRUE, "nonce": None}),
