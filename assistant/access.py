@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from assistant.contact import Contact
+from assistant.keys import PREFIX as KEY
+from assistant.keys import AccessKey, Keys
+from assistant.roles import RIGHTS, Role
+from assistant.sign_ins import PREFIX as SIGN_IN
+from assistant.sign_ins import NewSignIn, SignIn, SignIns
 from assistant.sites import Site
 from assistant.widget_access import NO_PAGE, Sender, WidgetAccess
+from index.errors import AccessDenied, CredentialNeeded, SessionExpired
 from index.hit import EVERYTHING, PUBLIC_ONLY, Scope
 from index.library import Library
 
-Role = Literal["admin", "staff", "researcher", "widget"]
-RIGHTS: dict[Role, int] = {"widget": 0, "researcher": 1, "staff": 2, "admin": 3}
-"""Each role may do what the ones below it may: researchers search and export, staff change documents, admins access."""
+_SIGN_IN_SECRET = "sign_in_secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +46,77 @@ class Caller:
 
 
 STAFF = Caller("staff", EVERYTHING, "loopback")
+READER = Caller("widget", PUBLIC_ONLY, "reader")
+"""Somebody without a credential who follows a citation: it leads visitors of a website to a public document's page."""
 
 
 class Access:
-    """Tells callers by their tokens."""
+    """Tells callers by their credentials: keys, sessions of people who signed in, and widgets' tokens.
 
-    def __init__(self, library: Library, session_seconds: int) -> None:
+    The one check for all of them. It asks the database each time, so what is made, revoked or ended, here or in
+    another process, is in force for the next request.
+    """
+
+    def __init__(
+        self, library: Library, session_seconds: int, *, sign_in_hours: float = 12.0, accounts: bool = False
+    ) -> None:  # fmt: skip
+        """With `accounts` of a provider to sign in with, credentials are needed even where there are no keys."""
         self.widget = WidgetAccess(library, session_seconds)
+        self.keys = Keys(library.engine)
+        self.sign_ins = SignIns(library.engine, hours=sign_in_hours)
+        self.secret = library.settle(_SIGN_IN_SECRET, secrets.token_urlsafe(32))
+        """Signs what a browser carries while somebody signs in elsewhere."""
+        self._is_closed = accounts
 
-    def caller(self, bearer: str | None, sender: Sender = NO_PAGE) -> Caller:
-        """Whoever holds this token; without one, staff: a server without access keys listens on loopback only.
+    @property
+    def is_open(self) -> bool:
+        """Whether callers without a credential count as staff: while no key was ever made. Once it ends, it is over."""
+        self._is_closed = self._is_closed or self.keys.exist()
+        return not self._is_closed
 
-        A widget's token counts only from a page of its site. Raises `SessionExpired`, `ForeignOrigin`, or
-        `AccessDenied` for a token that this server did not make.
+    def caller(self, token: str | None, sender: Sender = NO_PAGE) -> Caller:
+        """Whoever holds this credential; without one, staff as long as there are no keys.
+
+        A widget's token counts only from a page of its site. Raises `CredentialNeeded`, `SessionExpired`,
+        `ForeignOrigin`, or `AccessDenied` for a credential that is not in force here.
         """
-        if bearer is None:
-            return STAFF
-        visit = self.widget.visit(bearer, sender)
+        if token is None:
+            if self.is_open:
+                return STAFF
+            raise CredentialNeeded("This needs an access key: send it as a bearer token, or sign in.")
+        if token.startswith(KEY):
+            return _holder(self._key(token))
+        if token.startswith(SIGN_IN):
+            return self._signed_in(token)
+        visit = self.widget.visit(token, sender)
         owner = f"widget:{visit.site.id}:{visit.session}"
         return Caller("widget", PUBLIC_ONLY, owner, visit.ends, visit.site)
+
+    def sign_in(self, key: str) -> NewSignIn:
+        """Begin a session of the key's holder. Raises `AccessDenied`."""
+        return self.sign_ins.begin_with(self._key(key))
+
+    def _key(self, secret: str) -> AccessKey:
+        key = self.keys.find(secret)
+        if key is None:
+            raise AccessDenied("This key is not valid here, or no longer.")
+        return key
+
+    def _signed_in(self, token: str) -> Caller:
+        found = self.sign_ins.find(token)
+        if found is None:
+            raise SessionExpired("This session has ended. Sign in again.")
+        if found.key_id is None:
+            return _account(found)
+        key = self.keys.in_force(found.key_id)
+        if key is None:
+            raise SessionExpired("The key of this session has ended.")
+        return _holder(key)
+
+
+def _holder(key: AccessKey) -> Caller:
+    return Caller(key.role, Scope(EVERYTHING.audiences, key.collections), key.owner, key.expires_at)
+
+
+def _account(found: SignIn) -> Caller:
+    return Caller(found.role, EVERYTHING, found.owner)

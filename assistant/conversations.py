@@ -19,7 +19,7 @@ from assistant.event import Action, Actor, Event
 from assistant.exchange import MOST_EXCHANGES, Exchange
 from assistant.kept_scope import scope_columns
 from assistant.stored_answer import packed, unpacked
-from index.database import utc_now, writing
+from index.database import as_utc, utc_now, writing
 from index.errors import InvalidRequest, NotFound
 from index.hit import Scope
 from index.paging import TimePlace, behind
@@ -27,7 +27,7 @@ from index.paging import TimePlace, behind
 MOST_TURNS = 200
 """Questions of one conversation, so that no single one grows without end."""
 LONGEST_SESSION = timedelta(days=1)
-"""The longest that anything is kept for a credential that ends, whenever it says it does."""
+"""The longest that anything is kept for a visitor of a website, whenever the session says it ends."""
 
 
 class State(StrEnum):
@@ -169,13 +169,14 @@ class Conversations:
     def _expiry(self, caller: Caller, now: datetime) -> datetime:
         if caller.ends is None:
             return now + self._kept
-        return min(caller.ends.astimezone(UTC).replace(tzinfo=None), now + LONGEST_SESSION)
+        longest = LONGEST_SESSION if caller.role == "widget" else self._kept
+        return min(caller.ends.astimezone(UTC).replace(tzinfo=None), now + longest)
 
     def _turn(self, row: TurnRow) -> Turn:
         answer = unpacked(row.answer) if row.answer is not None else None
         late = row.answer is not None or utc_now() > row.asked_at + self._longest_answer
         waiting = State.BROKEN if row.broken or late else State.ANSWERING
-        return Turn(row.number, row.question, _utc(row.asked_at), State.ANSWERED if answer else waiting, answer)
+        return Turn(row.number, row.question, as_utc(row.asked_at), State.ANSWERED if answer else waiting, answer)
 
 
 _FIRST = aliased(TurnRow)
@@ -193,10 +194,6 @@ def _record_erased(session: Session, caller: Caller, log_id: str | None, count: 
         record(session, actor, Event(Action.CONVERSATIONS_ERASED, "conversation", None, {"count": count}))
 
 
-def _utc(stored: datetime) -> datetime:
-    return stored.replace(tzinfo=UTC)
-
-
 def _owned(session: Session, conversation_id: str, caller: Caller) -> ConversationRow:
     row = session.get(ConversationRow, conversation_id)
     if row is None or row.owner != caller.owner or row.expires_at <= utc_now():
@@ -205,5 +202,5 @@ def _owned(session: Session, conversation_id: str, caller: Caller) -> Conversati
 
 
 def _conversation(row: ConversationRow, question: str | None, turns: int | None) -> Conversation:
-    created, used, expires = _utc(row.created_at), _utc(row.used_at), _utc(row.expires_at)
+    created, used, expires = as_utc(row.created_at), as_utc(row.used_at), as_utc(row.expires_at)
     return Conversation(row.id, row.kept_scope, created, used, expires, question or "", turns or 0)

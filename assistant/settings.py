@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from assistant.contact import Contact
 from assistant.origins import normalised_origin
+from assistant.roles import KeyRole
 from index.errors import InvalidRequest, InvalidSetting
 
 PREFIX = "MISSIONDESK_"
@@ -131,6 +132,30 @@ class Settings(BaseSettings):
     )
     public_url: HttpUrl | None = Field(
         None, description="Address under which other websites reach the server, such as https://help.example.org."
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (),
+        description="Names, besides those of this machine, under which people reach the server, as in their browser's "
+        "address bar, without the port; with commas. Needs access keys or `oidc_issuer`.",
+    )
+    sign_in_hours: float = Field(
+        12.0, gt=0, le=24 * 90, description="Hours until somebody who signed in with a browser must do so again."
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="Address of the OpenID Connect provider whose accounts people sign in with, such as "
+        "https://login.example.org/realms/staff. Needs the extra `oidc`.",
+    )
+    oidc_client_id: str | None = Field(None, description="This server's name at the provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="This server's secret at the provider.")
+    oidc_role_claim: str = Field(
+        "groups", min_length=1, description="Claim of the provider's ID token that says what a person belongs to."
+    )
+    oidc_roles: dict[str, KeyRole] = Field(
+        {},
+        description='Which role a value of that claim gives: a table such as { desk = "staff" }; in the environment '
+        "as JSON. The highest counts; whoever has none is refused.",
     )
     widget_session_seconds: int = Field(900, ge=30, le=900, description="How long a widget's session token is good.")
     widget_address_sessions: Rate = Field(

@@ -125,9 +125,15 @@ def _rerank_service(settings: Settings, model: str) -> Reranker:
 
 
 def open_access(settings: Settings, library: Library) -> Access:
+    """Who is calling, by the library's own keys and secrets."""
     from assistant.access import Access
 
-    return Access(library, settings.widget_session_seconds)
+    return Access(
+        library,
+        settings.widget_session_seconds,
+        sign_in_hours=settings.sign_in_hours,
+        accounts=settings.oidc_issuer is not None,
+    )
 
 
 def open_limiter(settings: Settings, library: Library) -> Limiter:

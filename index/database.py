@@ -88,6 +88,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def as_utc(stored: datetime) -> datetime:
+    """A time of the tables, with its zone."""
+    return stored.replace(tzinfo=UTC)
+
+
 def writing(engine: Engine) -> Engine:
     """The same database, with transactions that take the write lock at their start.
 

@@ -6,6 +6,7 @@ MissiondeskError
 │   └── BackupUnusable    use another backup
 ├── NotFound              ask for something else
 ├── AccessDenied          use another credential
+│   ├── CredentialNeeded  send a credential, or sign in
 │   ├── ForeignOrigin     ask from a page of the site
 │   └── SessionExpired    ask for a new session
 ├── TooManyRequests       try again after `retry_after` seconds
@@ -56,6 +57,10 @@ class NotFound(MissiondeskError):
 
 class AccessDenied(MissiondeskError):
     code = "access_denied"
+
+
+class CredentialNeeded(AccessDenied):
+    code = "credential_needed"
 
 
 class SessionExpired(AccessDenied):

@@ -41,6 +41,12 @@ class Addresses:
             nearest = address
         return str(nearest)
 
+    def is_proxy(self, scope: Mapping[str, Any]) -> bool:
+        """Whether the socket of this ASGI request is that of a listed proxy."""
+        client = scope.get("client")
+        peer = _parsed(str(client[0])) if client else None
+        return peer is not None and self._is_trusted(peer)
+
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self._trusted)
 

@@ -21,16 +21,21 @@ from assistant.settings import load_settings
 from index.program import program_version
 from ingest.files import LARGEST
 from ui.addresses import Addresses
+from ui.attempts import Attempts
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
 from ui.cross_origin import CrossOrigin
+from ui.forwarded import ForwardedScheme
+from ui.gate import Gate
 from ui.guard import LOOPBACK, LoopbackGuard
 from ui.headers import SecurityHeaders
 from ui.intake import Intake
 from ui.operations import Operations, open_operations
+from ui.provider import Provider
 from ui.refusals import add_refusals
 from ui.request_log import RequestLog
 from ui.routes import (
+    accounts,
     ask,
     audit,
     documents,
@@ -41,6 +46,7 @@ from ui.routes import (
     pages,
     reference,
     search,
+    sign_in,
     uploads,
     widget_sessions,
 )
@@ -78,13 +84,15 @@ def create_app(
     addresses: Addresses | None = None,
     frame_ancestors: Sequence[str] = (),
     operations: Operations | None = None,
+    provider: Provider | None = None,
 ) -> FastAPI:
     """The whole application but the staff chat.
 
     `hosts` are the names it answers to (the `Host` header, without the port). Without an `intake` it takes in no
     documents: there are no routes for uploads and jobs; without `conversations` or `feedback` it keeps none of them.
     Without a `limiter` everybody may ask as often as they like; without `operations` it works on as many questions at
-    a time as the settings say by default. Pages of `frame_ancestors` may frame documents.
+    a time as the settings say by default. Pages of `frame_ancestors` may frame documents. With a `provider` people may
+    sign in with its accounts.
     """
     operations = operations or open_operations(load_settings(), assistant, intake)
     app = FastAPI(
@@ -96,11 +104,15 @@ def create_app(
     app.state.access = access
     app.state.audit = Audit(assistant.index.library.engine)
     app.state.limiter = limiter
-    app.state.addresses = addresses or Addresses()
+    app.state.addresses = addresses = addresses or Addresses()
     app.state.admission = operations.admission
     app.state.readiness = operations.readiness
     app.state.metrics = operations.metrics
     app.state.metrics_networks = operations.settings.metrics_networks
+    app.state.attempts = Attempts()
+    app.state.provider = provider
+    if provider is not None:
+        app.include_router(accounts.router)
     app.state.dialogue = Dialogue(assistant, conversations, operations.metrics.told)
     if conversations is not None:
         app.include_router(conversation_routes.router)
@@ -111,7 +123,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference):
+    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
     app.include_router(completions_router)
     app.include_router(mcp_router)
@@ -121,13 +133,15 @@ def create_app(
     describe_problems(app.openapi())
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
+        BodyLimit, prefixes=("/v1/", "/sign-", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
         largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
+    app.add_middleware(Gate, access=access)
     app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)
     app.add_middleware(LoopbackGuard, hosts=hosts)
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
     app.add_middleware(RequestLog, addresses=operations.settings.log_addresses)
+    app.add_middleware(ForwardedScheme, addresses=addresses)
     return app
 
 

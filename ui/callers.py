@@ -8,19 +8,23 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from assistant.access import Access, Caller, Role
+from assistant.access import Access, Caller
 from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
+from assistant.roles import Role
 from assistant.widget_access import Sender
-from index.errors import AccessDenied, ForeignOrigin, SessionExpired
+from index.errors import AccessDenied, SessionExpired
 from ui.admission import Admission
+from ui.credentials import admit, admitted_caller, sender_of
 from ui.cross_origin import let_read
 from ui.intake import Intake
-from ui.problems import CredentialRefused
 from ui.request_log import remember_role
 
-_bearer = HTTPBearer(auto_error=False, description="A widget's session token. Callers without one count as staff.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="An access key, or a widget's session token. Without one, callers are staff while there are no keys.",
+)
 
 
 def _assistant(request: Request) -> Assistant:
@@ -56,8 +60,7 @@ AdmissionDep = Annotated[Admission, Depends(_admission)]
 
 
 def _sender(request: Request) -> Sender:
-    headers = request.headers
-    return Sender(headers.get("origin"), headers.get("host", ""), reads=request.method in {"GET", "HEAD"})
+    return sender_of(request)
 
 
 SenderDep = Annotated[Sender, Depends(_sender)]
@@ -65,19 +68,10 @@ SenderDep = Annotated[Sender, Depends(_sender)]
 
 
 def _caller(
-    request: Request,
-    access: AccessDep,
-    sender: SenderDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Caller:
-    if credentials is None and "authorization" in request.headers:
-        raise CredentialRefused("The Authorization header holds no bearer token.")
-    try:
-        caller = access.caller(credentials.credentials if credentials else None, sender)
-    except (SessionExpired, ForeignOrigin):
-        raise
-    except AccessDenied as error:
-        raise CredentialRefused(error.message) from error
+    request: Request, access: AccessDep, sender: SenderDep,
+    _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:  # fmt: skip
+    caller = admitted_caller(request.scope) or admit(request, access).caller
     remember_role(request.scope, caller.role)
     if caller.site is not None:
         let_read(request, sender)
@@ -105,3 +99,22 @@ ResearcherDep = Annotated[Caller, Depends(_researcher)]
 StaffDep = Annotated[Caller, Depends(_staff)]
 AdminDep = Annotated[Caller, Depends(_admin)]
 StaffOnly = Depends(_staff)
+ResearchersOnly = Depends(_researcher)
+
+Standing = Callable[[], None]
+
+
+def _standing(request: Request, access: AccessDep, caller: CallerDep) -> Standing:
+    def check() -> None:
+        try:
+            admit(request, access)
+        except SessionExpired:
+            # A visitor's quarter of an hour is the time to ask in; what is being answered may be read to its end.
+            if caller.role != "widget":
+                raise
+
+    return check
+
+
+StandingDep = Annotated[Standing, Depends(_standing)]
+"""Call it while a request is at work for long: it raises as soon as the credential is no longer in force."""

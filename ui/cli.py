@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, audit, backup, doctor, ingest, library, person, search, serve, settings, sites
+from ui.commands import ask, audit, backup, doctor, ingest, keys, library, person, search, serve, settings, sites
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -52,6 +52,7 @@ app.command()(audit.audit)
 app.command()(settings.settings)
 app.command()(doctor.doctor)
 app.add_typer(person.app, name="person")
+app.add_typer(keys.keys, name="keys")
 app.command()(serve.serve)
 app.add_typer(sites.app, name="sites")
 

@@ -17,6 +17,7 @@ from index.language import is_rtl
 from ui.bodies.answer import AnswerBody, CitationBody
 from ui.bodies.document import DocumentsBody
 from ui.bodies.ingest_report import IngestReportBody
+from ui.bodies.key import KeysBody
 from ui.bodies.search import HitBody, SearchBody
 from ui.bodies.site import SitesBody
 
@@ -125,6 +126,15 @@ def print_sites(body: SitesBody) -> None:
         budget = "-" if site.daily_budget is None else str(site.daily_budget)
         say("\t".join((site.id, budget, site.name, " ".join(site.origins) or "(none: nobody)")))
     remark(f"Sites: {len(body.sites)}")
+
+
+def print_keys(body: KeysBody) -> None:
+    """One key a line, tab-separated: id, role, state, last day, day of its last use, collections, name."""
+    for key in body.keys:
+        used = f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else "-"
+        collections = ", ".join(key.collections) if key.collections is not None else "all"
+        say("\t".join((key.id, key.role, key.state, f"{key.expires_at:%Y-%m-%d}", used, collections, key.name)))
+    remark(f"Keys: {len(body.keys)}, in force: {sum(key.state == 'active' for key in body.keys)}")
 
 
 def _facts(source: CitationBody | HitBody, language: str) -> str:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.messages import message
+from ui.credentials import is_signed_in
 from ui.languages import date_text, direction, language_name, preferred_language
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -27,6 +28,7 @@ PAGE_HEADERS = {
 }
 # Everything below these paths is for programs, whatever they accept.
 _PROGRAM_PATHS = ("/v1/", "/health/", "/openapi.json", "/static/", "/chat/")
+_CHAT = "/chat/"
 
 _ERROR_KEYS = {
     401: "page_error_denied",
@@ -54,7 +56,8 @@ def texts(language: str) -> Callable[..., str]:
 def is_page_request(request: Request) -> bool:
     """Whether a browser asked for a page, and not a program for data."""
     wants_page = "text/html" in request.headers.get("accept", "")
-    return wants_page and not request.url.path.startswith(_PROGRAM_PATHS)
+    path = request.url.path
+    return wants_page and (path == _CHAT or not path.startswith(_PROGRAM_PATHS))
 
 
 def render_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -65,6 +68,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: ob
         t=texts(language),
         language_name=partial(language_name, interface=language),
         date_text=partial(date_text, interface=language),
+        signed_in=is_signed_in(request.scope),
         **values,
     )
     return HTMLResponse(content, status, PAGE_HEADERS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.errors import (
     AccessDenied,
+    CredentialNeeded,
     InvalidRequest,
     ItemRejected,
     LibraryUnusable,
@@ -47,6 +48,7 @@ class Problem:
 _PROBLEMS: dict[type[MissiondeskError], Problem] = {
     InvalidRequest: Problem(422, EXIT_WRONG_USE, "Request not understood"),
     NotFound: Problem(404, EXIT_SOME_FAILED, "Not found"),
+    CredentialNeeded: Problem(401, EXIT_WRONG_USE, "Credential needed"),
     SessionExpired: Problem(401, EXIT_WRONG_USE, "Session expired"),
     CredentialRefused: Problem(401, EXIT_WRONG_USE, "Credential not accepted"),
     Stopping: Problem(503, EXIT_SOME_FAILED, "Being stopped"),

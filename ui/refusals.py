@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from index.errors import MissiondeskError, TooManyRequests
 from ui.bodies.problem import PROBLEM_TYPE, FieldErrorBody, ProblemBody
@@ -18,6 +19,7 @@ from ui.completion_error import CompletionErrorBody, completion_error, is_comple
 from ui.page import PAGE_HEADERS, is_page_request, render_error
 from ui.problems import problem_of
 from ui.request_log import log_id_of
+from ui.return_path import to_sign_in
 
 _log = logging.getLogger("missiondesk.errors")
 
@@ -82,11 +84,21 @@ def completion_error_body(request: Request, refusal: Refusal) -> CompletionError
 def refuse(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal."""
     if is_page_request(request):
+        if refusal.status == HTTPStatus.UNAUTHORIZED and "authorization" not in request.headers:
+            return to_sign_in(request)
         return render_error(request, refusal.status, log_id_of(request.scope))
     if is_completion_path(request.url.path):
         return JSONResponse(completion_error_body(request, refusal).model_dump(), refusal.status, refusal.headers)
     content = problem_body(request, refusal).model_dump()
     return JSONResponse(content, refusal.status, refusal.headers, media_type=PROBLEM_TYPE)
+
+
+async def turn_away(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+    """Refuse before any route is reached."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await refuse(Request(scope), refusal)(scope, receive, send)
 
 
 def log_withheld(request: Request, error: MissiondeskError) -> None:

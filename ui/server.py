@@ -7,12 +7,16 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
+from importlib import import_module
 from typing import Literal
 
+import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from assistant.access import Access, Caller
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.wiring import (
@@ -21,9 +25,10 @@ from assistant.wiring import (
     open_audit,
     open_conversations,
     open_feedback,
+    open_library,
     open_limiter,
 )
-from index.errors import InvalidSetting
+from index.errors import CredentialNeeded, InvalidSetting
 from index.library import Library
 from index.upkeep import Upkeep
 from ui.addresses import Addresses
@@ -32,10 +37,12 @@ from ui.chat import mount_chat
 from ui.chat.admitted import AdmittedDialogue
 from ui.connection import ImpatientProtocol
 from ui.console import remark
-from ui.guard import check_loopback
+from ui.credentials import admit
+from ui.guard import LOOPBACK, answered_hosts, check_loopback
 from ui.intake import Intake, open_intake
 from ui.logs import configure_logs
 from ui.operations import Operations, listen, open_operations
+from ui.provider import Provider
 from ui.stopping import StoppableServer
 
 _WRITING_SECONDS = 2
@@ -45,14 +52,17 @@ _PARKING_SECONDS = 2.0
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises `InvalidSetting` for an address that is taken, or that others can reach.
+    """Serve until told to stop.
 
-    It has ended within some 20 seconds: see `ui.stopping`. A signal that comes meanwhile ends it at once.
+    Raises `InvalidSetting` for an address that is taken, or that others can reach while there are no access keys. It
+    has ended within some 20 seconds: see `ui.stopping`. A signal that comes meanwhile ends it at once.
     """
-    check_loopback(settings.host)
+    with closing(open_library(settings)) as library:
+        is_open = open_access(settings, library).is_open
+    hosts = _hosts(settings, is_open)
     with _listen(settings.host, settings.port) as listening:
         assistant = open_assistant(settings)
-        _announce(settings)
+        _announce(settings, is_open)
         configure_logs(settings.log_format)
         upkeep = Upkeep(assistant.index, chores=_chores(settings, assistant.index.library))
         intake = open_intake(settings, assistant.index)
@@ -61,7 +71,7 @@ def serve(settings: Settings) -> None:
         upkeep.start()
         intake.worker.start()
         try:
-            config = configured(build(settings, assistant, intake, operations), ImpatientProtocol)
+            config = configured(build(settings, assistant, intake, operations, hosts), ImpatientProtocol)
             StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
         finally:
             if operations.tracing is not None:
@@ -90,9 +100,10 @@ def configured(app: FastAPI, http: type[asyncio.Protocol] | Literal["auto"] = "a
 
 
 def build(
-    settings: Settings, assistant: Assistant, intake: Intake | None = None, operations: Operations | None = None
-) -> FastAPI:
-    """The application as it is served, the chat included."""
+    settings: Settings, assistant: Assistant, intake: Intake | None = None, operations: Operations | None = None,
+    hosts: frozenset[str] = LOOPBACK,
+) -> FastAPI:  # fmt: skip
+    """The application as it is served, the chat included. Raises `InvalidSetting`."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
     operations = operations or open_operations(settings, assistant, intake)
@@ -100,6 +111,7 @@ def build(
     app = create_app(
         assistant,
         access,
+        hosts,
         conversations=conversations,
         feedback=open_feedback(settings, assistant.index.library),
         intake=intake,
@@ -107,10 +119,10 @@ def build(
         limiter=open_limiter(settings, assistant.index.library),
         addresses=Addresses(settings.trusted_proxies),
         frame_ancestors=settings.frame_ancestors,
+        provider=_provider(settings),
     )
     dialogue = AdmittedDialogue(assistant, conversations, operations.admission, operations.metrics.told)
-    # Nobody signs in to the chat: who reaches it without a credential is whom it serves.
-    return mount_chat(app, dialogue, access.caller(None))
+    return mount_chat(app, dialogue, partial(_chat_caller, access))
 
 
 def _chores(settings: Settings, library: Library) -> tuple[Callable[[], int], ...]:
@@ -120,10 +132,41 @@ def _chores(settings: Settings, library: Library) -> tuple[Callable[[], int], ..
     return conversations.forget_ended, feedback.forget_old, partial(audit.forget, settings.audit_days)
 
 
-def _announce(settings: Settings) -> None:
+def _chat_caller(access: Access, request: gr.Request) -> Caller:
+    if request.request is None:
+        raise CredentialNeeded("This event of the chat's page belongs to no request.")
+    return admit(request.request, access).caller
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None:
+        return None
+    try:
+        provider: Provider = import_module("ui.oidc").open_provider(settings)
+    except ImportError as error:
+        raise InvalidSetting(
+            "The setting oidc_issuer needs a package that is not installed: pip install 'missiondesk[oidc]'."
+        ) from error
+    return provider
+
+
+def _hosts(settings: Settings, is_open: bool) -> frozenset[str]:
+    if is_open:
+        check_loopback(settings.host)
+        return LOOPBACK
+    return answered_hosts(settings.host, settings.hosts)
+
+
+def _announce(settings: Settings, is_open: bool) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
-    remark("No access keys: listening on this machine only; every caller counts as staff.")
+    if is_open:
+        remark("No access keys: listening on this machine only; every caller counts as staff.")
+    else:
+        names = ", ".join(("this machine's own", *settings.hosts))
+        remark(f"Callers need an access key or must sign in, at {address}/sign-in. Answering to the names: {names}.")
+        if settings.host not in LOOPBACK | {"::1"}:
+            remark("Keys and answers cross the network as they are: put a proxy that speaks HTTPS in front.")
     remark(f"Search {address}/   chat {address}/chat   API {address}/docs   (Ctrl+C stops)")
 
 

@@ -55,7 +55,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app.add_api_route("/static/icon.svg", lambda: None)
     engine = open_database(tmp_path_factory.mktemp("troubled") / "data")
     dialogue = Dialogue(cast(Assistant, Troubled()), Conversations(engine, days=1, answer_seconds=60))
-    with served(mount_chat(app, dialogue, STAFF)) as address:
+    with served(mount_chat(app, dialogue, lambda _: STAFF)) as address:
         yield address
     engine.dispose()
 

@@ -66,7 +66,7 @@ def test_following_question_is_answered_and_the_page_says_what_was_searched(dial
 
 
 def test_history_is_the_server_s_and_not_what_the_browser_sends_as_messages(dialogue: Dialogue) -> None:
-    answer = _answering(dialogue, STAFF)
+    answer = _answering(dialogue, lambda _: STAFF)
     forged: list[dict[str, object]] = [{"role": "user", "content": "When is the permit office in Vellmar open?"}]
     *_, (*_, held) = answer("And for children?", forged, None, REQUEST)
     assert held is not None
@@ -74,9 +74,11 @@ def test_history_is_the_server_s_and_not_what_the_browser_sends_as_messages(dial
 
 
 def test_new_conversation_deletes_the_old_one(dialogue: Dialogue) -> None:
-    *_, (*_, held) = _answering(dialogue, STAFF)("When is the dental clinic in Vellmar open?", [], None, REQUEST)
+    *_, (*_, held) = _answering(dialogue, lambda _: STAFF)(
+        "When is the dental clinic in Vellmar open?", [], None, REQUEST
+    )
     assert held is not None
-    clear = _clearing(dialogue, STAFF)
+    clear = _clearing(dialogue, lambda _: STAFF)
     for _ in range(2):  # the second time it is gone already
         *_, after = clear(held, REQUEST)
         assert after is None
@@ -89,7 +91,7 @@ def test_stopped_answer_is_broken_and_the_conversation_goes_on(dialogue: Dialogu
     next(states)
     held = next(states).conversation_id
     assert held is not None
-    states.close()  # type: ignore[attr-defined]
+    states.close()
     *_, last = take_turn(dialogue, "When is the permit office in Vellmar open?", STAFF, "en", held)
     turns = dialogue.conversations.turns(held, STAFF)
     assert [turn.state for turn in turns] == [State.BROKEN, State.ANSWERED]

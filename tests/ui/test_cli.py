@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -85,7 +86,7 @@ def filled(run: Run, tmp_path: Path) -> Run:
 def test_help_names_every_command(run: Run) -> None:
     outcome = run("--help")
     assert outcome.code == 0
-    for name in ("ingest", "ask", "search", "documents", "remove", "reindex", "verify", "serve", "--data-dir"):
+    for name in ("ingest", "ask", "search", "documents", "remove", "reindex", "verify", "keys", "serve", "--data-dir"):
         assert name in outcome.out
 
 
@@ -387,6 +388,51 @@ def test_serve_refuses_addresses_others_can_reach(run: Run) -> None:
     outcome = run("serve", "--host", "0.0.0.0")
     assert outcome.code == 2
     assert "127.0.0.1" in outcome.err
+
+
+def test_serve_with_keys_must_know_its_names(run: Run) -> None:
+    assert run("keys", "create", "--role", "staff").code == 0
+    outcome = run("serve", "--host", "0.0.0.0")
+    assert outcome.code == 2
+    assert "setting hosts" in outcome.err
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_is_printed_once_and_alone(run: Run) -> None:
+    made = run("keys", "create", "--role", "researcher", "--name", "Ana", "--days", "30", "--collection", "press")
+    secret = made.out.removesuffix("\n")
+    assert re.fullmatch(r"mdk_[0-9a-f]{16}_[\w-]{43}", secret)
+    assert "not shown again" in made.err
+    assert "the first" in made.err
+    assert "the first" not in run("keys", "create", "--role", "admin").err
+    listed = run("keys", "list", "--json")
+    assert secret not in listed.out
+    admin, key = json.loads(listed.out)["keys"]
+    assert (key["name"], key["role"], key["collections"], key["state"]) == ("Ana", "researcher", ["press"], "active")
+    assert (admin["collections"], admin["last_used_at"]) == (None, None)
+    assert secret not in run("keys", "list").out
+
+
+def test_a_key_made_as_json_holds_its_secret(run: Run) -> None:
+    made = run("keys", "create", "--role", "staff", "--json").json()
+    assert str(made["key"]).startswith(f"mdk_{made['id']}_")
+
+
+def test_a_revoked_key_stays_listed(run: Run) -> None:
+    key_id = str(run("keys", "create", "--role", "staff", "--json").json()["id"])
+    assert run("keys", "revoke", key_id).out == f"Revoked {key_id}.\n"
+    assert run("keys", "list").out.split("\t")[:3] == [key_id, "staff", "revoked"]
+    assert run("keys", "revoke", "0000").code == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--role", "boss"], [], ["--role", "staff", "--days", "0"], ["--role", "staff", "--days", "99999"]]
+)
+def test_a_wrong_key_is_not_made(run: Run, wrong: list[str]) -> None:
+    assert run("keys", "create", *wrong).code == 2
+    assert run("keys", "list").out == ""
 
 
 def test_serve_says_when_its_port_is_taken(run: Run) -> None:

@@ -48,7 +48,7 @@ def test_a_translation_stands_beside_the_quote_and_says_what_it_is() -> None:
     quote = "Lo sportello <b>apre</b>."
     cited = Citation(
         1, "d", "p", "T", "t.txt", "it", None, None, None, quote, 0, len(quote), "/documents/d",
-        Translation("The desk <i>opens</i>.", "en"),
+        translation=Translation("The desk <i>opens</i>.", "en"),
     )  # fmt: skip
     body = CitationBody.model_validate(cited).model_dump()
     assert body["translation"] == {"text": "The desk <i>opens</i>.", "language": "en", "machine": True}

@@ -9,10 +9,9 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from assistant.access import Caller
 from assistant.dialogue import Dialogue
 from assistant.messages import languages
-from ui.chat.page import chat_page
+from ui.chat.page import CallerOf, chat_page
 from ui.chat.texts import label_translations
 from ui.languages import direction
 
@@ -28,14 +27,14 @@ ACCENT_ON_DARK = "#7cc4f0"
 MAX_UPLOAD = "1kb"
 
 
-def mount_chat(app: FastAPI, dialogue: Dialogue, caller: Caller) -> FastAPI:
-    """Serve the staff chat of `dialogue` under /chat of `app`; everyone who reaches it counts as `caller`.
+def mount_chat(app: FastAPI, dialogue: Dialogue, caller_of: CallerOf) -> FastAPI:
+    """Serve the staff chat of `dialogue` under /chat of `app`; `caller_of` tells who has sent an event.
 
     The page asks no foreign server for anything and keeps nothing in the browser.
     """
     # Gradio's page names no icon, so browsers look for this one and report that it is missing.
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
-    page = chat_page(dialogue, caller)
+    page = chat_page(dialogue, caller_of)
     gr.mount_gradio_app(
         app,
         page,

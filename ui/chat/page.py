@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -12,11 +12,12 @@ from gradio.components import Component
 
 from assistant.access import Caller
 from assistant.dialogue import Dialogue
+from assistant.messages import message
 from assistant.question import MAX_QUESTION
-from index.errors import NotFound
+from index.errors import AccessDenied, NotFound
 from ui.chat.render import error_html, intro_html, question_html, sources_html, status_html
 from ui.chat.texts import label_translations
-from ui.chat.turn import take_turn
+from ui.chat.turn import Turn, take_turn
 from ui.languages import DEFAULT, preferred_language
 
 # Answers worked on at a time, and questions that may wait; more are told to come back.
@@ -34,6 +35,8 @@ Held = str | None
 PageState = tuple[str, Messages, str, str, gr.Button, gr.Button]
 # The same and the conversation.
 HeldState = tuple[str, Messages, str, str, gr.Button, gr.Button, Held]
+# Whoever has sent an event of the page, as their credential says now. Raises `AccessDenied`.
+CallerOf = Callable[[gr.Request], Caller]
 Answering = Callable[[str, Messages, Held, gr.Request], Iterator[HeldState]]
 Clearing = Callable[[Held, gr.Request], HeldState]
 
@@ -69,12 +72,12 @@ class Parts:
         return [self.question, self.messages, self.sources, self.status, self.ask, self.stop]
 
 
-def chat_page(dialogue: Dialogue, caller: Caller) -> gr.Blocks:
-    """The page over `dialogue`; everyone who reaches it counts as `caller`."""
+def chat_page(dialogue: Dialogue, caller_of: CallerOf) -> gr.Blocks:
+    """The page over `dialogue`, for whoever is at it."""
     page = gr.Blocks(title="missiondesk", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
         parts = _lay_out()
-        _connect(parts, _answering(dialogue, caller), _clearing(dialogue, caller))
+        _connect(parts, _answering(dialogue, caller_of), _clearing(dialogue, caller_of))
         page.load(_greeted, None, [parts.intro, parts.sources], queue=False, **_QUIET)
     page.queue(max_size=WAITING_QUESTIONS, api_open=False)
     return page
@@ -136,12 +139,12 @@ def _connect(parts: Parts, answer: Answering, clear: Clearing) -> None:
     parts.new.click(clear, [parts.held], [*changing, parts.held], cancels=[asked], queue=False, **_QUIET)
 
 
-def _answering(dialogue: Dialogue, caller: Caller) -> Answering:
+def _answering(dialogue: Dialogue, caller_of: CallerOf) -> Answering:
     def answer(question: str, messages: Messages, held: Held, request: gr.Request) -> Iterator[HeldState]:
         language = _language(request)
         if question.strip():
             messages = [*messages, {"role": "user", "content": question_html(question)}]
-        for turn in take_turn(dialogue, question, caller, language, held):
+        for turn in _while_admitted(dialogue, question, caller_of, held, request):
             reply: Messages = [{"role": "assistant", "content": turn.reply}] if turn.reply else []
             sources = sources_html(turn.citations, language)
             status = status_html(turn.status, language)
@@ -152,13 +155,29 @@ def _answering(dialogue: Dialogue, caller: Caller) -> Answering:
     return answer
 
 
-def _clearing(dialogue: Dialogue, caller: Caller) -> Clearing:
+def _while_admitted(
+    dialogue: Dialogue, question: str, caller_of: CallerOf, held: Held, request: gr.Request
+) -> Iterator[Turn]:
+    """The states of one answer; the last one as soon as whoever asked may not be here any more."""
+    language = _language(request)
+    turn = Turn()
+    try:
+        with closing(take_turn(dialogue, question, caller_of(request), language, held)) as turns:
+            for turn in turns:
+                caller_of(request)
+                yield turn
+    except AccessDenied:
+        yield Turn(reply=turn.reply + error_html(message("page_error_denied", language), language))
+
+
+def _clearing(dialogue: Dialogue, caller_of: CallerOf) -> Clearing:
     def clear(held: Held, request: gr.Request) -> HeldState:
         """A new conversation; the old one is deleted."""
         language = _language(request)
         if held is not None:
-            with suppress(NotFound):
-                dialogue.conversations.remove(held, caller)
+            # Whoever may not be here any more deletes nothing, but the page is cleared.
+            with suppress(AccessDenied, NotFound):
+                dialogue.conversations.remove(held, caller_of(request))
         return "", [], sources_html((), language), status_html(None, language), *_buttons(busy=False), None
 
     return clear

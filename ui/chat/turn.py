@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from assistant.access import Caller
@@ -41,7 +41,7 @@ class Turn:
 
 def take_turn(
     dialogue: Dialogue, question: str, caller: Caller, language: str, conversation_id: str | None = None
-) -> Iterator[Turn]:
+) -> Generator[Turn]:
     """Ask, and yield the page's states until the answer is whole.
 
     `language` is the reader's, for what the page itself says; the answer's is found by the assistant. Without

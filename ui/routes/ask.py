@@ -22,7 +22,7 @@ from index.errors import MissiondeskError
 from ui.attendance import NOBODY_THERE, watching
 from ui.bodies.answer import AnswerBody, DeltaBody, QuestionBody, SourcesBody
 from ui.bodies.problem import problem_responses
-from ui.callers import AdmissionDep, CallerDep, DialogueDep
+from ui.callers import AdmissionDep, CallerDep, DialogueDep, Standing, StandingDep
 from ui.event_stream import EventStream
 from ui.languages import check_answer_language
 from ui.limits import CountedQuestion
@@ -54,7 +54,12 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     "/v1/ask", response_model=AnswerBody, responses=_RESPONSES, summary="Ask a question", dependencies=[CountedQuestion]
 )
 async def ask(
-    question: QuestionBody, request: Request, dialogue: DialogueDep, caller: CallerDep, admission: AdmissionDep
+    question: QuestionBody,
+    request: Request,
+    dialogue: DialogueDep,
+    caller: CallerDep,
+    admission: AdmissionDep,
+    standing: StandingDep,
 ) -> Response | AnswerBody:
     """Answer from the documents the caller may see, each sentence with its source, or say that there is no answer.
 
@@ -64,7 +69,7 @@ async def ask(
     language = check_answer_language(question.language)
     checked_question(question.question)
     place = await admission.granted(request.is_disconnected)
-    stream = EventStream(admission, place, partial(_steps, dialogue, question, caller, language))
+    stream = EventStream(admission, place, partial(_steps, dialogue, question, caller, language, standing))
     steps = aiter(stream)
     with ExitStack() as stack:
         stack.callback(stream.close)
@@ -80,13 +85,16 @@ async def ask(
     return EventSourceResponse(_events(request, stream, first, steps), headers=_UNBUFFERED)
 
 
-def _steps(dialogue: Dialogue, question: QuestionBody, caller: Caller, language: str | None) -> Generator[_Step]:
+def _steps(
+    dialogue: Dialogue, question: QuestionBody, caller: Caller, language: str | None, standing: Standing
+) -> Generator[_Step]:
     reply = dialogue.ask(
         question.question, caller, conversation_id=question.conversation_id, begin=question.conversation,
         language=language,
     )  # fmt: skip
     with closing(reply.events):
         for event in reply.events:
+            standing()
             yield event, reply.conversation_id
 
 

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.access import READER
 from assistant.question import MAX_QUESTION
-from index.errors import InvalidRequest
+from index.errors import CredentialNeeded, InvalidRequest, NotFound
 from ui.api_call import api_call, export_links
-from ui.callers import AssistantDep, StaffDep
+from ui.callers import AssistantDep, CallerDep, ResearcherDep
 from ui.facets import value_name
 from ui.page import interface_language, render_page
 from ui.reading import QuoteState, paragraphs
@@ -22,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 def search_page(
-    request: Request, assistant: AssistantDep, caller: StaffDep, state: Annotated[SearchState, Query()]
+    request: Request, assistant: AssistantDep, caller: ResearcherDep, state: Annotated[SearchState, Query()]
 ) -> HTMLResponse:
     """The search, with its whole state in the address."""
     if not state.q.strip():
@@ -44,16 +45,24 @@ def document_page(
     document_id: str,
     request: Request,
     assistant: AssistantDep,
-    caller: StaffDep,
+    caller: CallerDep,
     quote: Annotated[QuoteState, Query()],
 ) -> HTMLResponse:
     """The stored text; a span that the text does not have is simply not marked."""
-    document = assistant.document(document_id, scope=caller.scope)
+    try:
+        document = assistant.document(document_id, scope=caller.scope)
+    except NotFound:
+        if caller == READER:
+            raise CredentialNeeded("Sign in to see whether there is such a document.") from None
+        raise
     passages = assistant.index.library.passages.of_document(document_id, caller.scope)
     quoted = quote.span(len(document.text))
     body = paragraphs(document.text, passages, quoted)
     is_link = document.uri.startswith(("http://", "https://"))
-    return render_page(request, "document.html", document=document, body=body, quoted=quoted, is_link=is_link)
+    is_visitor = caller.role == "widget"
+    return render_page(
+        request, "document.html", document=document, body=body, quoted=quoted, is_link=is_link, is_visitor=is_visitor
+    )
 
 
 def _search_page(

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from ui.callers import StaffOnly
+from ui.callers import ResearchersOnly
 from ui.page import render_page
 
 router = APIRouter(include_in_schema=False)
@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 _REFERENCE = "#/components/schemas/"
 
 
-@router.get("/docs", dependencies=[StaffOnly])
+@router.get("/docs", dependencies=[ResearchersOnly])
 def reference(request: Request) -> HTMLResponse:
     """All operations with their parameters, examples and responses."""
     description = request.app.openapi()
