@@ -24,7 +24,7 @@ from tests.ui.test_cli import Run, run
 __all__ = ["run"]
 
 FERRY = "# Ferry of Portovento {n}\n\nFerry number {n} of Portovento leaves from pier {pier} at {hour} o'clock.\n\n"
-FILES = 40
+FILES = 60
 QUESTIONS = [
     "When is the permit office in Vellmar open?",
     "How much is a residence permit for adults?",
@@ -47,7 +47,7 @@ def documents(tmp_path: Path) -> Path:
     folder.mkdir()
     write(folder, PUBLIC | INTERNAL)
     ferries = range(1, FILES + 1)
-    write(folder, {f"ferry{n}.md": FERRY.format(n=n, pier=n % 7 + 1, hour=n % 12 + 6) for n in ferries})
+    write(folder, {f"ferry{n}.md": FERRY.format(n=n, pier=n % 7 + 1, hour=n % 12 + 6) * 6 for n in ferries})
     return folder
 
 
@@ -69,7 +69,7 @@ def test_a_backup_during_an_ingest(
     old, new = (load_settings(data_dir=tmp_path / name) for name in ("data", "fresh"))
     command = [sys.executable, "-c", "from ui.cli import main; main()", "ingest", str(documents)]
     with subprocess.Popen([*command, "--data-dir", str(old.data_dir)], stdout=subprocess.DEVNULL) as ingest:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while not (old.data_dir / FILE_NAME).exists() or not stored(old):
             assert ingest.poll() is None, "it was too fast for this test"
             assert time.monotonic() < until
