@@ -99,18 +99,19 @@ def decoder() -> LatexNodes2Text:
 
 
 def of_bibtex(text: str) -> list[Read]:
-    raw = {entry.key: entry["url"] for entry in parse_string(text).entries}
-    library = parse_string(text, append_middleware=[LatexDecodingMiddleware(decoder=decoder())])
+    raw = parse_string(text).entries_dict
+    reader = decoder()
+    library = parse_string(text, append_middleware=[LatexDecodingMiddleware(decoder=reader)])
     assert library.failed_blocks == []
     found = []
     for entry in library.entries:
         values = {field.key: field.value for field in entry.fields}
-        names = parse_string(text).entries_dict[entry.key].get("author")
+        names = raw[entry.key].get("author")
         authors = re.split(r"(?<=}) and (?={)", str(names.value)) if names else []
         found.append(
             {
                 "id": entry.key, "title": values["title"], "date": values.get("date"), "language": values["language"],
-                "authors": [decoder().latex_to_text(author[1:-1]) for author in authors], "url": raw[entry.key],
+                "authors": [reader.latex_to_text(author[1:-1]) for author in authors], "url": raw[entry.key]["url"],
                 "organisation": values.get("institution", values.get("organization")),
                 "quote": values.get("annotation"), "page": values.get("pages"), "section": values.get("chapter"),
             }
