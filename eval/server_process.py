@@ -17,7 +17,7 @@ from assistant.settings import FILE
 from eval.fresh_process import memory
 from index.errors import MissiondeskError
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 END_SECONDS = 30.0
 LOG = "server.log"
 _MAIN = "import sys; from ui.cli import main; sys.exit(main())"

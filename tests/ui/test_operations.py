@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import anyio
@@ -151,11 +151,9 @@ def test_questions_and_stages_are_counted(watched: tuple[FastAPI, InMemorySpanEx
 class Unreachable(FakeListChatModel):
     """Fails before its first word."""
 
-    def _call(self, *_: object, **__: object) -> str:
+    async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
         raise ConnectionRefusedError("quokka")
-
-    def _stream(self, *_: object, **__: object) -> Iterator[ChatGenerationChunk]:
-        raise ConnectionRefusedError("quokka")
+        yield  # what makes it a generator
 
 
 def test_a_model_that_fails_is_counted_by_its_kind(
