@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,10 +18,9 @@ from assistant.audit import record
 from assistant.audit_rows import AuditRow
 from assistant.conversation_rows import ConversationRow, TurnRow
 from assistant.event import Action, Actor, Event
+from assistant.person_credentials import Json, erase_key, erase_sign_ins, keys_of, sign_ins_of
 from index.database import overwriting, truncate_journal, writing
 from index.errors import NotFound
-
-Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +138,8 @@ def _about(owner: str) -> ColumnElement[bool]:
 
 HOLDINGS = (
     Holding("conversations", _conversations, _erase_conversations),
+    Holding("sign_ins", sign_ins_of, erase_sign_ins),
+    Holding("keys", keys_of, erase_key),
     Holding("audit", _entries, _replace_in_entries),
 )
 """Whatever else is kept by owner belongs here too."""

@@ -21,6 +21,7 @@ from assistant.settings import load_settings
 from index.program import program_version
 from ingest.files import LARGEST
 from ui.addresses import Addresses
+from ui.admitted import AdmittedDialogue
 from ui.attempts import Attempts
 from ui.bodies.problem import describe_problems
 from ui.body_limit import BodyLimit
@@ -114,6 +115,7 @@ def create_app(
     if provider is not None:
         app.include_router(accounts.router)
     app.state.dialogue = Dialogue(assistant, conversations, operations.metrics.told)
+    app.state.admitted_dialogue = AdmittedDialogue(assistant, None, operations.admission, operations.metrics.told)
     if conversations is not None:
         app.include_router(conversation_routes.router)
     if feedback is not None:

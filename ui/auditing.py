@@ -7,7 +7,8 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from assistant.audit import Audit
-from assistant.event import Actor
+from assistant.event import UNKNOWN, Actor
+from assistant.sign_ins import SignIn
 from ui.callers import CallerDep
 from ui.request_log import log_id_of
 
@@ -18,6 +19,16 @@ def _audit(request: Request) -> Audit:
 
 def _actor(request: Request, caller: CallerDep) -> Actor:
     return Actor(caller.owner, caller.role, log_id_of(request.scope))
+
+
+def signing_in(request: Request, session: SignIn) -> Actor:
+    """Whoever begins or ends a session."""
+    return Actor(session.owner, session.role, log_id_of(request.scope))
+
+
+def unknown(request: Request) -> Actor:
+    """Whoever was refused before it was known who it is."""
+    return Actor(UNKNOWN, None, log_id_of(request.scope))
 
 
 AuditDep = Annotated[Audit, Depends(_audit)]

@@ -51,10 +51,16 @@ def _admission(request: Request) -> Admission:
     return cast(Admission, request.app.state.admission)
 
 
+def _admitted_dialogue(request: Request) -> Dialogue:
+    return cast(Dialogue, request.app.state.admitted_dialogue)
+
+
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 AccessDep = Annotated[Access, Depends(_access)]
 IntakeDep = Annotated[Intake, Depends(_intake)]
 DialogueDep = Annotated[Dialogue, Depends(_dialogue)]
+AdmittedDialogueDep = Annotated[Dialogue, Depends(_admitted_dialogue)]
+"""For routes that are not admitted themselves: their questions count among those at work."""
 FeedbackDep = Annotated[Feedback, Depends(_feedback)]
 AdmissionDep = Annotated[Admission, Depends(_admission)]
 

@@ -32,9 +32,9 @@ from index.errors import CredentialNeeded, InvalidSetting
 from index.library import Library
 from index.upkeep import Upkeep
 from ui.addresses import Addresses
+from ui.admitted import AdmittedDialogue
 from ui.app import create_app
 from ui.chat import mount_chat
-from ui.chat.admitted import AdmittedDialogue
 from ui.connection import ImpatientProtocol
 from ui.console import remark
 from ui.credentials import admit

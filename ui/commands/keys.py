@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.audit import Audit
+from assistant.event import Action, Event
 from assistant.keys import MOST_DAYS, Keys
 from assistant.roles import KeyRole
 from assistant.wiring import open_library
 from ui.bodies.key import KeysBody, NewKeyBody
+from ui.commands.actor import command_line_actor
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_json, print_keys, remark, say
 
@@ -39,6 +42,8 @@ def create(
         access_keys = Keys(library.engine)
         is_first = not access_keys.exist()
         made = access_keys.create(role, name=readable(name), days=days, collections=collections)
+        event = Event(Action.KEY_CREATED, "key", made.key.id, {"role": role})
+        Audit(library.engine).record(command_line_actor(), event)
     print_json(NewKeyBody.shown_once(made)) if as_json else say(made.secret)
     remark(f"Key {made.key.id} for {role}, until {made.key.expires_at:%Y-%m-%d}. Keep it now: it is not shown again.")
     if is_first:
@@ -60,4 +65,5 @@ def revoke(
     """End a key at once, with all sessions that people signed in to with it."""
     with closing(open_library(settings_of(context))) as library:
         key = Keys(library.engine).revoke(readable(key_id))
+        Audit(library.engine).record(command_line_actor(), Event(Action.KEY_REVOKED, "key", key.id))
     say(f"Revoked {key.id}.")

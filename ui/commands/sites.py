@@ -10,12 +10,16 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from assistant.audit import Audit
 from assistant.contact import Contact
+from assistant.event import Action, Event
 from assistant.settings import Settings
 from assistant.sites import CONTACTS, Sites
 from assistant.wiring import open_library
 from index.errors import InvalidRequest
+from index.library import Library
 from ui.bodies.site import SitesBody
+from ui.commands.actor import command_line_actor
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_json, print_sites, remark, say
 
@@ -48,6 +52,7 @@ def add(
         site = Sites(library.engine).add(
             listed, name=readable(name or ""), contacts=_contacts(contacts) or (), daily_budget=daily
         )
+        _record(library, Action.SITE_CREATED, site.id)
     say(site.id)
     say(_snippet(settings, site.id))
     if settings.public_url is None:
@@ -88,6 +93,7 @@ def change(
         Sites(library.engine).change(
             readable(site_id), origins=listed, name=named, contacts=_contacts(contacts), daily_budget=daily
         )
+        _record(library, Action.SITE_CHANGED, site_id)
     say(f"Changed {site_id}.")
 
 
@@ -96,7 +102,12 @@ def remove(context: typer.Context, site_id: _Id) -> None:
     """Remove a site: its pages, and sessions begun there, are answered no more."""
     with closing(open_library(settings_of(context))) as library:
         Sites(library.engine).remove(readable(site_id))
+        _record(library, Action.SITE_REMOVED, site_id)
     say(f"Removed {site_id}.")
+
+
+def _record(library: Library, action: Action, site_id: str) -> None:
+    Audit(library.engine).record(command_line_actor(), Event(action, "site", site_id))
 
 
 def _snippet(settings: Settings, site_id: str) -> str:

@@ -11,6 +11,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from assistant.event import Action, Actor, Event
+from ui.auditing import AuditDep, signing_in
 from ui.callers import AccessDep
 from ui.credentials import is_secure, set_session
 from ui.provider import Provider, ProviderFailed
@@ -43,7 +45,7 @@ async def leave(request: Request, access: AccessDep, came_for: Annotated[str, Qu
 
 
 @router.get(_BACK)
-async def arrive(request: Request, access: AccessDep) -> Response:
+async def arrive(request: Request, access: AccessDep, audit: AuditDep) -> Response:
     """Begin a session for whom the provider names, if they have a role here."""
     try:
         kept: dict[str, Any] = _serializer(access.secret).loads(request.cookies.get(_COOKIE, ""), max_age=_SECONDS)
@@ -56,8 +58,11 @@ async def arrive(request: Request, access: AccessDep) -> Response:
         return _failed(request, kept["next"], error)
     if account.role is None:
         _log.warning("sign-in refused", extra={"log_id": log_id_of(request.scope), "reason": "no role"})
+        refused = Event(Action.SIGN_IN_REFUSED, "session")
+        await run_in_threadpool(audit.record, Actor(account.owner, None, log_id_of(request.scope)), refused)
         return show_sign_in(request, kept["next"], "sign_in_no_role", 403)
     begun = await run_in_threadpool(access.sign_ins.begin_for, account.owner, account.role)
+    await run_in_threadpool(audit.record, signing_in(request, begun.sign_in), Event(Action.SIGNED_IN, "session"))
     response = back_to(kept["next"])
     set_session(response, request, begun)
     response.delete_cookie(_COOKIE, path=_PATH)

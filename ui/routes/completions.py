@@ -17,11 +17,12 @@ from index.errors import MissiondeskError, NotFound
 from ui.bodies.completion import CompletionBody, CompletionChunkBody, ModelBody, ModelsBody
 from ui.bodies.completion_request import MODEL, CompletionRequestBody
 from ui.bodies.problem import FieldErrorBody
-from ui.callers import DialogueDep, ResearcherDep
+from ui.callers import AdmittedDialogueDep, ResearcherDep
 from ui.completion import Completion
 from ui.completion_error import CompletionErrorBody
 from ui.completion_question import completion_question, unsupported
 from ui.languages import check_answer_language
+from ui.limits import CountedQuestion
 from ui.refusals import Refusal, completion_error_body, log_withheld, refuse
 
 router = APIRouter(tags=["OpenAI-compatible"])
@@ -51,11 +52,12 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/v1/chat/completions",
     response_model=CompletionBody,
-    responses={**_STREAM, **_errors(400, 401, 403, 404, 413, 422, 503)},
+    responses={**_STREAM, **_errors(400, 401, 403, 404, 413, 422, 429, 503)},
     summary="Answer a chat",
+    dependencies=[CountedQuestion],
 )
 def complete(
-    asked: CompletionRequestBody, request: Request, dialogue: DialogueDep, caller: ResearcherDep
+    asked: CompletionRequestBody, request: Request, dialogue: AdmittedDialogueDep, caller: ResearcherDep
 ) -> Response | CompletionBody:
     """Answer the last question of a chat from the documents the caller may see, with footnotes and annotations.
 

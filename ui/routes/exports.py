@@ -8,7 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from assistant.audit import Audit
+from assistant.event import Action, Actor, Event
 from index.errors import InvalidRequest
+from ui.auditing import ActorDep, AuditDep
 from ui.bodies.export import ExportBody, ExportQuery
 from ui.bodies.problem import NOT_MODIFIED, problem_responses
 from ui.callers import AssistantDep, CallerDep
@@ -17,6 +20,7 @@ from ui.exports.format import WRITINGS, Format
 from ui.exports.gathering import gathered
 from ui.exports.record import Record, hit_records
 from ui.filters import chosen_fields
+from ui.limits import CountedCall
 
 router = APIRouter(tags=["documents"])
 
@@ -36,14 +40,21 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         },
     },
     **NOT_MODIFIED,
-    **problem_responses(401, 403, 404, 422, 503),
+    **problem_responses(401, 403, 404, 422, 429, 503),
 }
 
 
-@router.get("/v1/export", response_class=Response, responses=_RESPONSES, summary="Export documents or passages")
+@router.get(
+    "/v1/export",
+    response_class=Response,
+    responses=_RESPONSES,
+    dependencies=[CountedCall],
+    summary="Export documents or passages",
+)
 def export(
-    request: Request, assistant: AssistantDep, caller: CallerDep, asked: Annotated[ExportQuery, Query()]
-) -> Response:
+    request: Request, assistant: AssistantDep, caller: CallerDep, audit: AuditDep, actor: ActorDep,
+    asked: Annotated[ExportQuery, Query()],
+) -> Response:  # fmt: skip
     """Documents and passages by their ids, or what a search finds, as one file.
 
     A passage brings its exact words with their page, section and language. All or nothing: where one of the ids does
@@ -59,6 +70,7 @@ def export(
             raise InvalidRequest("Name either ids or a search, not both.")
         found = assistant.search(asked.q, scope=caller.scope, limit=asked.limit, filters=asked.filters())
         records = hit_records(found.hits, server)
+    _record(audit, actor, asked.format, len(records))
     return _file(request, records, asked.format)
 
 
@@ -66,11 +78,22 @@ def export(
     "/v1/export",
     response_class=Response,
     responses={**_RESPONSES, **problem_responses(413)},
+    dependencies=[CountedCall],
     summary="Export many documents or passages",
 )
-def export_many(request: Request, assistant: AssistantDep, caller: CallerDep, asked: ExportBody) -> Response:
+def export_many(
+    request: Request, assistant: AssistantDep, caller: CallerDep, audit: AuditDep, actor: ActorDep, asked: ExportBody
+) -> Response:
     """Like `GET`, for more ids than an address holds."""
-    return _file(request, gathered(assistant.index.library, asked.ids, caller.scope, _server(request)), asked.format)
+    records = gathered(assistant.index.library, asked.ids, caller.scope, _server(request))
+    _record(audit, actor, asked.format, len(records))
+    return _file(request, records, asked.format)
+
+
+def _record(audit: Audit, actor: Actor, format_: Format, count: int) -> None:
+    # Visitors read what is public anyway, and are nobody.
+    if actor.role != "widget":
+        audit.record(actor, Event(Action.DOCUMENTS_EXPORTED, "export", None, {"format": format_, "count": count}))
 
 
 def _server(request: Request) -> str:

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.access import Caller
 from ui.callers import ResearcherDep
+from ui.limits import CountedQuestion
 from ui.mcp_tools import CALLER, mcp_server
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +31,7 @@ def mcp_lifespan(largest: int) -> Callable[[FastAPI], AbstractAsyncContextManage
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        server = mcp_server(app.state.assistant, app.state.dialogue, app.version)
+        server = mcp_server(app.state.assistant, app.state.admitted_dialogue, app.version)
         server.streamable_http_app(
             stateless_http=True, json_response=True, transport_security=_GUARDED, max_request_body_size=largest
         )
@@ -54,7 +55,7 @@ class _Handed(Response):
         await self._manager.handle_request({**scope, CALLER: self._caller}, receive, send)
 
 
-@router.post(PATH)
+@router.post(PATH, dependencies=[CountedQuestion])
 async def call(request: Request, caller: ResearcherDep) -> Response:
     """One message. There is no GET: the server never speaks first."""
     manager: StreamableHTTPSessionManager | None = getattr(request.app.state, "mcp", None)

@@ -45,7 +45,8 @@ def search(
 
 @router.post(
     "/v1/search",
-    responses=problem_responses(401, 403, 413, 422, 503),
+    dependencies=[CountedCall],
+    responses=problem_responses(401, 403, 413, 422, 429, 503),
     summary="Search with filters put together by and, or, and not",
 )
 def search_as_said(assistant: AssistantDep, caller: CallerDep, asked: SearchRequest) -> FoundBody:

@@ -9,9 +9,11 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from assistant.event import Action, Event
 from assistant.keys import PREFIX
 from index.errors import AccessDenied
 from ui.attempts import Attempts
+from ui.auditing import AuditDep, signing_in, unknown
 from ui.callers import AccessDep
 from ui.credentials import forget_session, session_token, set_session
 from ui.origins import is_own_page
@@ -35,6 +37,7 @@ def sign_in_page(request: Request, access: AccessDep, came_for: Annotated[str, Q
 def sign_in(
     request: Request,
     access: AccessDep,
+    audit: AuditDep,
     key: Annotated[str, Form()] = "",
     came_for: Annotated[str, Form(alias="next")] = HOME,
 ) -> Response:
@@ -52,8 +55,10 @@ def sign_in(
         begun = access.sign_in(key.strip()[:LONGEST_KEY])
     except AccessDenied:
         _log.warning("sign-in refused", extra={"log_id": log_id_of(request.scope)})
+        audit.record(unknown(request), Event(Action.SIGN_IN_REFUSED, "session"))
         return show_sign_in(request, came_for, "sign_in_refused", 401)
     attempts.succeeded(address)
+    audit.record(signing_in(request, begun.sign_in), Event(Action.SIGNED_IN, "session"))
     earlier = session_token(request)
     if earlier is not None:
         access.sign_ins.end(earlier)
@@ -63,11 +68,13 @@ def sign_in(
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, access: AccessDep) -> Response:
+def sign_out(request: Request, access: AccessDep, audit: AuditDep) -> Response:
     """End the session, here and everywhere its token may have gone."""
     token = session_token(request)
-    if token is not None:
+    ending = access.sign_ins.find(token) if token is not None else None
+    if token is not None and ending is not None:
         access.sign_ins.end(token)
+        audit.record(signing_in(request, ending), Event(Action.SIGNED_OUT, "session"))
     response = to_sign_in(request)
     forget_session(response, request)
     return response

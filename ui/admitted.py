@@ -1,4 +1,4 @@
-"""The chat's questions count among those the server works on."""
+"""Questions that the server did not admit one by one count among those it works on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ui.admission import Admission
 class AdmittedDialogue(Dialogue):
     """A dialogue that takes a place at work for each question while it is answered.
 
-    The chat has a line of its own, and never works on more than a few at a time: they need not stand in the other.
+    The chat has a line of its own, and other programs' questions hold one of the few threads that requests share: there
+    are never many at a time, and they need not stand in the other line.
     """
 
     def __init__(
