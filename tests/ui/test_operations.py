@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from langchain_core.language_models import FakeListChatModel
+from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -152,8 +153,9 @@ class Unreachable(FakeListChatModel):
     """Fails before its first word."""
 
     async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
-        raise ConnectionRefusedError("quokka")
-        yield  # what makes it a generator
+        if self.responses is not None:
+            raise ConnectionRefusedError("quokka")
+        yield ChatGenerationChunk(message=AIMessageChunk(""))  # what makes it a generator
 
 
 def test_a_model_that_fails_is_counted_by_its_kind(
