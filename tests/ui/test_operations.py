@@ -15,7 +15,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from langchain_core.language_models import FakeListChatModel
-from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -152,10 +151,8 @@ def test_questions_and_stages_are_counted(watched: tuple[FastAPI, InMemorySpanEx
 class Unreachable(FakeListChatModel):
     """Fails before its first word."""
 
-    async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
-        if self.responses is not None:
-            raise ConnectionRefusedError("quokka")
-        yield ChatGenerationChunk(message=AIMessageChunk(""))  # what makes it a generator
+    def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
+        raise ConnectionRefusedError("quokka")
 
 
 def test_a_model_that_fails_is_counted_by_its_kind(
