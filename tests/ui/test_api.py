@@ -25,7 +25,7 @@ QUESTION = "When is the permit office in Vellmar open?"
 EVENTS = {"Accept": "text/event-stream"}
 CITATION_KEYS = [
     "number", "document_id", "passage_id", "title", "uri", "language", "page", "section", "date", "quote", "start",
-    "end", "url",
+    "end", "url", "translation",
 ]  # fmt: skip
 
 
