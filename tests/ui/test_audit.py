@@ -173,6 +173,7 @@ def test_visitors_leave_no_entry(own_client: TestClient, visitor: dict[str, str]
 @pytest.mark.usefixtures("as_admin")
 def test_administrators_read_it_over_http(own_client: TestClient, assistant: Assistant) -> None:
     audit = Audit(assistant.index.library.engine)
+    audit.forget(0)
     for number in range(3):
         audit.record(Actor(UNKNOWN), Event(Action.SIGN_IN_REFUSED, "session", None, {"try": number}))
     page = own_client.get("/v1/audit?action=session&limit=2").json()

@@ -15,8 +15,10 @@ SAYS_WHO = {"caller", "scope"}
 LEADS_ON = {"index", "library", "passages", "conversations", "jobs"}
 HOLDS_NOTHING = {"check_space", "wake", "keep", "discard", "revision"}
 """Methods of what routes are given that neither tell of documents nor change them."""
-BY_CHECKED_ID = {"jobs.items", "jobs.add"}
-"""Called for a job that was looked up in the caller's scope, or with labels that were compared with it."""
+BY_CHECKED_ID = {"jobs.items", "jobs.add", "jobs.submitted"}
+"""Called for a job that was looked up in the caller's scope, with labels that were compared with it, or for what
+
+the caller has sent before."""
 FOR_NOBODY = {"health.py": "says only whether a search succeeds"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

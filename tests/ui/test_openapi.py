@@ -23,8 +23,10 @@ from assistant.access import Access
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.settings import Settings
+from assistant.wiring import open_feedback
 from tests.ui.conftest import ORIGIN
 from ui.app import create_app
+from ui.completion_error import is_completion_path
 from ui.intake import open_intake
 
 EXAMPLES = 4
@@ -35,7 +37,9 @@ LIKE_A_BROWSER = {"sec-fetch-mode", "origin", "host", "authorization"}
 @pytest.fixture(scope="module")
 def app(settings: Settings, assistant: Assistant, access: Access, conversations: Conversations) -> FastAPI:
     """With every route there is; nobody works on what is uploaded."""
-    return create_app(assistant, access, conversations=conversations, intake=open_intake(settings, assistant.index))
+    feedback = open_feedback(settings, assistant.index.library)
+    intake = open_intake(settings, assistant.index)
+    return create_app(assistant, access, conversations=conversations, feedback=feedback, intake=intake)
 
 
 def statuses(app: FastAPI, mode: GenerationMode, headers: dict[str, str]) -> Iterator[tuple[str, int]]:
@@ -104,4 +108,6 @@ def test_every_operation_says_how_it_refuses(app: FastAPI) -> None:
             assert problems or path == "/health/live", (method, path)
             for status in problems:
                 content = operation["responses"][status].get("content", {})
-                assert set(content) == {"application/problem+json"}, (method, path, status)
+                # OpenAI's clients know their own shape of errors.
+                known = "application/json" if is_completion_path(path) else "application/problem+json"
+                assert set(content) == {known}, (method, path, status)
