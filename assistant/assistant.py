@@ -129,7 +129,8 @@ class Assistant:
         turn = self._searched(question, scope, language, filters, previous)
         turn.contacts = contacts
         near = to_read(turn.result.hits, turn.asked_in)
-        yield Sources(tuple(opening(hit, number) for number, hit in enumerate(near, start=1)))
+        standing = self._standing(turn, near)
+        yield Sources(tuple(opening(hit, number) for number, hit in enumerate(standing, start=1)))
         if not near:
             yield self._no_answer(turn, "no_passage")
             return
@@ -213,14 +214,14 @@ class Assistant:
             if self._stands(turn, [item]):
                 yield turn.quoted(item)
 
-    def _standing(self, turn: Turn, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def _standing(self, turn: Turn, hits: Sequence[Hit]) -> list[Hit]:
         """What its reader may still see: a document may be removed, or relabelled, while an answer is written."""
-        numbers = {passage_number(item.hit.passage.id) for item in evidence}
+        numbers = {passage_number(hit.passage.id) for hit in hits}
         standing = self.index.library.passages.standing(sorted(numbers), turn.scope)
-        return [item for item in evidence if passage_number(item.hit.passage.id) in standing]
+        return [hit for hit in hits if passage_number(hit.passage.id) in standing]
 
     def _stands(self, turn: Turn, evidence: Sequence[Evidence]) -> bool:
-        return len(self._standing(turn, evidence)) == len(evidence)
+        return len(self._standing(turn, [item.hit for item in evidence])) == len(evidence)
 
     def _translate(self, turn: Turn) -> None:
         """Last of all, in what is left of the time for one answer: every statement has been shown by now."""
@@ -249,10 +250,9 @@ class Assistant:
         )  # fmt: skip
 
     def _suggested(self, turn: Turn) -> tuple[Suggestion, ...]:
-        numbers = [passage_number(hit.passage.id) for hit in turn.result.hits]
-        standing = self.index.library.passages.standing(numbers, turn.scope)
-        hits = [hit for hit in turn.result.hits if passage_number(hit.passage.id) in standing]
-        return suggestions(hits, turn.citations.all, turn.language, (turn.question, turn.searched))
+        return suggestions(
+            self._standing(turn, turn.result.hits), turn.citations.all, turn.language, (turn.question, turn.searched)
+        )
 
     def _warnings(self, turn: Turn, reason: Reason | None) -> tuple[Notice, ...]:
         cited = list(zip(turn.citations.all, turn.citations.evidence, strict=True))

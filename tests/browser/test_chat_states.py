@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from assistant.access import STAFF
 from assistant.answer import Answer, AnswerTimings, Citation, Statement
 from assistant.assistant import Assistant
+from assistant.contact import Contact
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.events import Delta, Sources
@@ -31,7 +32,13 @@ class Troubled:
     """Stands in for the assistant; the question says what is to happen."""
 
     def stream(
-        self, question: str, *, scope: Scope, language: str | None = None, previous: Sequence[Exchange] = ()
+        self,
+        question: str,
+        *,
+        scope: Scope,
+        language: str | None = None,
+        previous: Sequence[Exchange] = (),
+        contacts: Sequence[Contact] = (),
     ) -> Iterator[Sources | Delta | Answer]:
         url = '/documents/d?start=0&end=9#p0"><img src=x onerror=window.pwned=3>'
         citation = Citation(1, "d", "p", MARKUP, MARKUP, "en", 3, None, None, MARKUP, 0, len(MARKUP), url)
