@@ -135,4 +135,4 @@ def test_sources_are_those_that_may_be_seen_when_they_are_sent(
     monkeypatch.setattr(index, "search", slow)
     sources = next(stream(assistant(index, reader, None), PUBLIC_ONLY))
     assert isinstance(sources, Sources)
-    assert {citation.quote for citation in sources.citations} == {FIRST}
+    assert {citation.title for citation in sources.citations} == {"Opening hours"}
