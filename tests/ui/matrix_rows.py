@@ -11,14 +11,17 @@ from typing import Literal
 from assistant.roles import Role
 
 Least = Role | Literal["nobody"]
-Kind = Literal["document", "conversation", "job", "ended job", "feedback", "collection", "site", "key", "model"]
+Kind = Literal[
+    "document", "passage", "conversation", "job", "ended job", "feedback", "collection", "place", "site", "key", "model"
+]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 QUESTION = "When is the permit office open?"
 TELLS = {"Accept": "application/json, text/event-stream"}
 _UPLOAD = "\r\n".join([
     "--x", 'Content-Disposition: form-data; name="collection"', "", "{id}",
-    "--x", 'Content-Disposition: form-data; name="files"; filename="a.txt"', "", "The ferry leaves at nine.", "--x--", "",
+    "--x", 'Content-Disposition: form-data; name="files"; filename="a.txt"', "", "The ferry leaves at nine.",
+    "--x--", "",
 ])  # fmt: skip
 
 
@@ -63,7 +66,7 @@ def _json(**values: object) -> str:
 
 _CHAT = _json(model="missiondesk", messages=[{"role": "user", "content": QUESTION}])
 _IN_CONVERSATION = _json(question=QUESTION, conversation_id="{id}")
-_RATED = _json(rating="helpful", conversation_id="{id}", include_question=True)
+_RATED = _json(rating="helpful", conversation_id="{id}")
 _FIND = _json(query={"value": "permit"}, filter={"field": "collection", "value": "{id}"}, facets=[{"field": "theme"}])
 _RESOURCE = json.dumps({
     "jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": {"uri": "missiondesk://documents/{id}"},
@@ -72,7 +75,7 @@ _RESOURCE = json.dumps({
 ROWS = (
     # Documents
     Row("GET", "/v1/documents", "widget"),
-    Row("POST", "/v1/documents", "staff", 202, "collection", 403, content=_UPLOAD,
+    Row("POST", "/v1/documents", "staff", 202, "place", 403, content=_UPLOAD,
         media="multipart/form-data; boundary=x", note="files"),
     Row("POST", "/v1/documents", "staff", 202, content=_json(urls=["https://example.org/"]), but={"north": 403},
         note="addresses"),
@@ -81,7 +84,7 @@ ROWS = (
     Row("DELETE", "/v1/documents/{document_id}", "staff", 204, "document"),
     Row("GET", "/documents/{document_id}", "widget", kind="document", but={"anonymous": 200}),
     Row("GET", "/v1/export", "widget", kind="document", at="/v1/export?format=csv&ids={id}", note="document"),
-    Row("GET", "/v1/export", "widget", kind="document", at="/v1/export?format=csv&ids={id}-0", note="passage"),
+    Row("GET", "/v1/export", "widget", kind="passage", at="/v1/export?format=csv&ids={id}", note="passage"),
     Row("GET", "/v1/export", "widget", kind="collection", missing=200,
         at="/v1/export?format=csl&q=permit&collection={id}", note="search"),
     Row("POST", "/v1/export", "widget", kind="document", content=_json(ids=["{id}"], format="ris")),

@@ -25,6 +25,7 @@ from assistant.widget_access import Sender
 from assistant.wiring import open_access, open_conversations, open_feedback, open_generations, open_library
 from index.document import Audience
 from index.embedding import Embedder
+from index.errors import NotFound
 from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.job import NewItem
@@ -101,6 +102,8 @@ class World:
         match kind:
             case "document":
                 own, foreign = self._documents(who, lasting=lasting)
+            case "passage":
+                own, foreign = map(self._passage, self._documents(who, lasting=lasting))
             case "conversation":
                 own = self._conversation(who) if who.caller else None
                 foreign = self._conversation(next(each for each in self.others if each.name != who.name))
@@ -110,7 +113,7 @@ class World:
             case "feedback":
                 own = self._opinion(who)
                 foreign = self._opinion(self.others[0]) if self._is_narrow(who) else None
-            case "collection":
+            case "collection" | "place":
                 own, foreign = self._collections(who)
             case "site":
                 own, foreign = Thing(self.sites["widget A"].id), Thing(self.sites["widget B"].id)
@@ -120,7 +123,9 @@ class World:
             case "model":
                 own, foreign = Thing("missiondesk"), None
         pattern = (own or foreign or Thing("0" * 32)).id
-        found = {"own": own, "foreign": foreign, "missing": Thing(_missing(kind, pattern))}
+        # Whoever sees every collection may begin one.
+        missing = None if kind == "place" and foreign is None else Thing(_missing(kind, pattern))
+        found = {"own": own, "foreign": foreign, "missing": missing}
         return {which: thing for which, thing in found.items() if thing is not None}
 
     @property
@@ -153,6 +158,11 @@ class World:
     def _standing(self, document_id: str) -> Thing:
         return Thing(document_id, lambda: self.index.library.document(document_id, EVERYTHING))
 
+    def _passage(self, document: Thing | None) -> Thing | None:
+        if document is None:
+            return None
+        return Thing(self.index.library.passages.of_document(document.id, EVERYTHING)[0].id, document.stands)
+
     def _conversation(self, who: Who) -> Thing:
         caller = who.caller
         assert caller is not None
@@ -171,9 +181,12 @@ class World:
         scope = who.caller.scope if who.caller else EVERYTHING
         readers = [each.name for each in self.callers if each.caller and each.role and each.caller.scope.covers(scope)]
         opinion = self.feedback.add(Opinion(Rating.WRONG, comment=self._secret(*readers)), scope)
-        found = [each.id for each in self.feedback.newest(1000, EVERYTHING)]
-        assert opinion in found
-        return Thing(opinion)
+
+        def stands() -> None:
+            if opinion not in {each.id for each in self.feedback.newest(1000, EVERYTHING)}:
+                raise NotFound("It is gone.")
+
+        return Thing(opinion, stands)
 
     def _collections(self, who: Who) -> tuple[Thing, Thing | None]:
         own, foreign = self._documents(who, lasting=True)
@@ -258,5 +271,4 @@ def _missing(kind: Kind, pattern: str) -> str:
     """An id of nothing, that looks like this one."""
     if kind == "key":
         return f"{pattern[:21]}{'A' * (len(pattern) - 21)}"
-    return "x" * len(pattern) if kind in {"collection", "model"} else "0" * len(pattern)
-
+    return "x" * len(pattern) if kind in {"collection", "place", "model"} else "0" * len(pattern)
