@@ -99,34 +99,40 @@ class World:
         """
         if kind is None:
             return {"own": Thing("")}
-        match kind:
-            case "document":
-                own, foreign = self._documents(who, lasting=lasting)
-            case "passage":
-                own, foreign = map(self._passage, self._documents(who, lasting=lasting))
-            case "conversation":
-                own = self._conversation(who) if who.caller else None
-                foreign = self._conversation(next(each for each in self.others if each.name != who.name))
-            case "job" | "ended job":
-                own = self._job(who, "north", ended=kind == "ended job")
-                foreign = self._job(who, "south", ended=kind == "ended job") if self._is_narrow(who) else None
-            case "feedback":
-                own = self._opinion(who)
-                foreign = self._opinion(self.others[0]) if self._is_narrow(who) else None
-            case "collection" | "place":
-                own, foreign = self._collections(who)
-            case "site":
-                own, foreign = Thing(self.sites["widget A"].id), Thing(self.sites["widget B"].id)
-            case "key":
-                own = Thing(self.keys["staff A"].secret) if self.keys else None
-                foreign = Thing(self.keys["revoked"].secret) if self.keys else None
-            case "model":
-                own, foreign = Thing("missiondesk"), None
+        own, foreign = self._own_and_foreign(who, kind, lasting=lasting)
         pattern = (own or foreign or Thing("0" * 32)).id
         # Whoever sees every collection may begin one.
         missing = None if kind == "place" and foreign is None else Thing(_missing(kind, pattern))
         found = {"own": own, "foreign": foreign, "missing": missing}
         return {which: thing for which, thing in found.items() if thing is not None}
+
+    def _own_and_foreign(self, who: Who, kind: Kind, *, lasting: bool) -> tuple[Thing | None, Thing | None]:
+        ended, is_narrow = kind == "ended job", who.caller is not None and who.caller.scope.collections is not None
+        other = next(each for each in self.others if each.name != who.name)
+        match kind:
+            case "document":
+                return self._documents(who, lasting=lasting)
+            case "passage":
+                own, foreign = self._documents(who, lasting=lasting)
+                return self._passage(own), self._passage(foreign) if foreign else None
+            case "collection" | "place":
+                own, foreign = self._documents(who, lasting=True)
+                names = {document: name for name, document in self.documents.items()}
+                return Thing(names[own.id]), Thing(names[foreign.id]) if foreign else None
+            case "conversation":
+                return self._conversation(who) if who.caller else None, self._conversation(other)
+            case "job" | "ended job":
+                hidden = self._job("south", ended=ended) if is_narrow else None
+                return self._job("north", ended=ended), hidden
+            case "feedback":
+                return self._opinion(who), self._opinion(other) if is_narrow else None
+            case "site":
+                return Thing(self.sites["widget A"].id), Thing(self.sites["widget B"].id)
+            case "key" if self.keys:
+                return Thing(self.keys["staff A"].secret), Thing(self.keys["revoked"].secret)
+            case "model":
+                return Thing("missiondesk"), None
+        return None, None
 
     @property
     def others(self) -> list[Who]:
@@ -158,9 +164,7 @@ class World:
     def _standing(self, document_id: str) -> Thing:
         return Thing(document_id, lambda: self.index.library.document(document_id, EVERYTHING))
 
-    def _passage(self, document: Thing | None) -> Thing | None:
-        if document is None:
-            return None
+    def _passage(self, document: Thing) -> Thing:
         return Thing(self.index.library.passages.of_document(document.id, EVERYTHING)[0].id, document.stands)
 
     def _conversation(self, who: Who) -> Thing:
@@ -170,7 +174,7 @@ class World:
         self.conversations.ask(conversation, caller, f"Who is {self._secret(who.name)}?")
         return Thing(conversation, lambda: self.conversations.get(conversation, caller))
 
-    def _job(self, who: Who, collection: str, *, ended: bool) -> Thing:
+    def _job(self, collection: str, *, ended: bool) -> Thing:
         secret = self._secret(*(each.name for each in self.callers if each.may_see(Audience.INTERNAL, collection)))
         job = self.intake.jobs.add("upload", Audience.INTERNAL, collection, items=[NewItem(secret, secret)])
         if ended:
@@ -187,15 +191,6 @@ class World:
                 raise NotFound("It is gone.")
 
         return Thing(opinion, stands)
-
-    def _collections(self, who: Who) -> tuple[Thing, Thing | None]:
-        own, foreign = self._documents(who, lasting=True)
-        names = {document: name for name, document in self.documents.items()}
-        return Thing(names[own.id]), Thing(names[foreign.id]) if foreign else None
-
-    def _is_narrow(self, who: Who) -> bool:
-        """Whether the holder has only some of the collections."""
-        return who.caller is not None and who.caller.scope.collections is not None
 
     def _secret(self, *readers: str) -> str:
         words = f"SECRET{next(self.number):06}X"
@@ -221,8 +216,8 @@ def keyed_world(folder: Path, embedder: Embedder, reader: Reader) -> Iterator[Wo
         access.keys.revoke(world.keys["revoked"].key.id)
         world.callers.append(Who("anonymous", None, {}))
         for name, new in world.keys.items():
-            role = None if name in {"revoked", "expired"} else roles[name]
-            world.callers.append(Who(name, role, {"Authorization": f"Bearer {new.secret}"}, holders[name]))
+            in_force = None if name in {"revoked", "expired"} else roles[name]
+            world.callers.append(Who(name, in_force, {"Authorization": f"Bearer {new.secret}"}, holders[name]))
         for name, page in PAGES.items():
             site = world.sites[name]
             token = access.widget.open(site).token
