@@ -66,10 +66,10 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An object with its id; `stands` raises `NotFound` once it is gone."""
+    """An object with its id; `state` is how it is now, and raises `NotFound` once it is gone."""
 
     id: str
-    stands: Callable[[], object] = bool
+    state: Callable[[], object] = bool
 
 
 @dataclass(slots=True)
@@ -165,7 +165,7 @@ class World:
         return Thing(document_id, lambda: self.index.library.document(document_id, EVERYTHING))
 
     def _passage(self, document: Thing) -> Thing:
-        return Thing(self.index.library.passages.of_document(document.id, EVERYTHING)[0].id, document.stands)
+        return Thing(self.index.library.passages.of_document(document.id, EVERYTHING)[0].id, document.state)
 
     def _conversation(self, who: Who) -> Thing:
         caller = who.caller
@@ -179,18 +179,18 @@ class World:
         job = self.intake.jobs.add("upload", Audience.INTERNAL, collection, items=[NewItem(secret, secret)])
         if ended:
             self.intake.jobs.cancel(job.id)
-        return Thing(job.id, lambda: self.intake.jobs.get(job.id))
+        return Thing(job.id, lambda: self.intake.jobs.get(job.id).stage)
 
     def _opinion(self, who: Who) -> Thing:
         scope = who.caller.scope if who.caller else EVERYTHING
         readers = [each.name for each in self.callers if each.caller and each.role and each.caller.scope.covers(scope)]
         opinion = self.feedback.add(Opinion(Rating.WRONG, comment=self._secret(*readers)), scope)
 
-        def stands() -> None:
+        def state() -> None:
             if opinion not in {each.id for each in self.feedback.newest(1000, EVERYTHING)}:
                 raise NotFound("It is gone.")
 
-        return Thing(opinion, stands)
+        return Thing(opinion, state)
 
     def _secret(self, *readers: str) -> str:
         words = f"SECRET{next(self.number):06}X"

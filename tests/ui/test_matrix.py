@@ -25,6 +25,7 @@ NAMES = (
     "anonymous", "loopback", "widget A", "widget B", "researcher", "staff A", "staff B", "admin", "north", "revoked",
     "expired",
 )  # fmt: skip
+GONE = "gone"
 NAMES_OBJECTS = re.compile(r"(^|_)(ids?|collection)$")
 TIMES = re.compile(r'"timings_ms":\{[^}]*\}|\\"timings_ms\\": ?\{[^}]*\}')
 
@@ -115,15 +116,17 @@ def check(world: World, row: Row, who: Who) -> list[str]:
     wrong, answers = [], {}
     things = world.things(who, row.kind, lasting=row.method != "DELETE")
     for which, thing in sorted(things.items()):
+        before = state(thing)
         response = send(world, row, who, thing)
         answers[which] = told(response, thing)
         name = f"{who.name}, {which}: {response.status_code}"
         if response.status_code != expected(row, who, which):
             wrong.append(f"{name}, not {expected(row, who, which)}: {response.text[:200]}")
         wrong += [f"{name} tells {words}" for words in world.withheld(who) if words in response.text]
-        if which != "missing":
-            goes = which == "own" and row.method == "DELETE" and response.is_success
-            wrong += [f"{name}, and {'it stands' if goes else 'it is gone'}"] if stands(thing) == goes else []
+        if which == "own" and row.method == "DELETE" and response.is_success:
+            wrong += [f"{name}, and it stands"] if state(thing) != GONE else []
+        elif which == "foreign" or not response.is_success:
+            wrong += [f"{name}, and it has changed"] if state(thing) != before else []
     missing = answers.get("missing")
     for which, answer in answers.items():
         # Whoever is refused everything is not told by the refusal what there is.
@@ -133,12 +136,11 @@ def check(world: World, row: Row, who: Who) -> list[str]:
     return wrong
 
 
-def stands(thing: Thing) -> bool:
+def state(thing: Thing) -> object:
     try:
-        thing.stands()
+        return thing.state()
     except NotFound:
-        return False
-    return True
+        return GONE
 
 
 # -- the table ---------------------------------------------------------------------------------------------------------
