@@ -14,14 +14,14 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answer import Answer, Notice, Reason, Suggestion
 from assistant.calibration import Calibration, load_calibration
-from assistant.candidate import SEARCHED
+from assistant.candidate import SEARCHED, to_read
 from assistant.chat import Draft
 from assistant.chat_stream import ChatModelFailed
-from assistant.citing import Citations, citation, marked_text
+from assistant.citing import marked_text, opening
 from assistant.conflict import contradicting, contradicts
 from assistant.contact import Contact, contacts_for
 from assistant.events import Delta, Sources
-from assistant.evidence import Evidence, best_of_passages, of_best_passages, weigh
+from assistant.evidence import Evidence, of_best_passages, weigh
 from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
 from assistant.follow_up import language_of
@@ -126,13 +126,14 @@ class Assistant:
         self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange],
         contacts: Sequence[Contact],
     ) -> Iterator[Sources | Delta | Answer]:  # fmt: skip
-        turn = self._read(question, scope, language, filters, previous)
+        turn = self._searched(question, scope, language, filters, previous)
         turn.contacts = contacts
-        best = self._standing(turn, best_of_passages(turn.evidence))
-        yield Sources(tuple(citation(item, n) for n, item in enumerate(best, start=1)))
-        if not turn.result.hits:
+        near = to_read(turn.result.hits, turn.asked_in)
+        yield Sources(tuple(opening(hit, number) for number, hit in enumerate(near, start=1)))
+        if not near:
             yield self._no_answer(turn, "no_passage")
             return
+        self._read(turn)
         if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):
             yield self._no_answer(turn, "weak_evidence")
             return
@@ -161,7 +162,7 @@ class Assistant:
             self._translate(turn)
         yield self._answer(turn, deltas, answered_by, reason)
 
-    def _read(
+    def _searched(
         self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
     ) -> Turn:
         """`language` is the one asked for in reply, if any; the question's words may be in another."""
@@ -169,15 +170,13 @@ class Assistant:
         searched = self._resolved(question, asked_in, scope, filters, previous)
         result = self.index.search(searched, language=asked_in, limit=SEARCHED, scope=scope, filters=filters)
         started = time.perf_counter()
-        evidence: list[Evidence] = []
-        probability = 0.0
-        if result.hits:
-            with self.index.measures.timed("read"):
-                evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
-        return Turn(
-            question, searched, language or asked_in, asked_in, scope, result, evidence, probability, Citations(),
-            started,
-        )  # fmt: skip
+        return Turn(question, searched, language or asked_in, asked_in, scope, result, started)
+
+    def _read(self, turn: Turn) -> None:
+        with self.index.measures.timed("read"):
+            turn.evidence, turn.probability = weigh(
+                turn.searched, turn.asked_in, turn.result.hits, self._reader, self._calibration
+            )
 
     def _resolved(
         self, question: str, asked_in: str, scope: Scope, filters: Filters, previous: Sequence[Exchange]

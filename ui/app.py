@@ -12,7 +12,6 @@ from opentelemetry.trace import TracerProvider
 
 from assistant.access import Access
 from assistant.assistant import Assistant
-from assistant.audit import Audit
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
@@ -103,7 +102,6 @@ def create_app(
     )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
-    app.state.audit = Audit(assistant.index.library.engine)
     app.state.limiter = limiter
     app.state.addresses = addresses = addresses or Addresses()
     app.state.admission = operations.admission

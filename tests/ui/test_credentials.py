@@ -22,6 +22,7 @@ from assistant.answer import Answer, AnswerTimings, Statement
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.events import Delta, Sources
+from assistant.feedback import Feedback
 from assistant.keys import Keys, NewKey
 from assistant.roles import KeyRole
 from assistant.sites import DEMO_SITE
@@ -65,14 +66,15 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(
-    assistant: Assistant, conversations: Conversations, tmp_path_factory: pytest.TempPathFactory
+    assistant: Assistant, conversations: Conversations, feedback: Feedback, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("keys")
     library = Library(open_database(folder))
     access = Access(library, 900)
     roles: tuple[KeyRole, ...] = ("researcher", "staff", "admin")
     keys: dict[str, NewKey] = {role: access.keys.create(role, days=1) for role in roles}
-    yield Desk(create_app(assistant, access, conversations=conversations), access, folder, keys)
+    app = create_app(assistant, access, conversations=conversations, feedback=feedback)
+    yield Desk(app, access, folder, keys)
     library.close()
 
 
@@ -107,7 +109,7 @@ def test_a_staff_key_changes_nothing_for_a_widget(desk: Desk) -> None:
     site = {"site": DEMO_SITE}
     assert client.post("/v1/widget/sessions", json=site, headers={"Origin": "http://evil.example"}).status_code == 403
     token = client.post("/v1/widget/sessions", json=site, headers={"Origin": ORIGIN}).json()["token"]
-    assert desk.access.caller(token).role == "widget"
+    assert desk.access.caller(token, Sender(ORIGIN, ORIGIN.removeprefix("http://"))).role == "widget"
     assert desk.client(token).get("/v1/feedback").status_code == 403
 
 
@@ -187,9 +189,9 @@ def test_an_answer_ends_with_the_key(desk: Desk, streamed: bool) -> None:
 def test_a_visitors_answer_is_read_to_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     token = desk.token("widget")
     app = create_app(
-        cast(Assistant, Revoking(lambda: monkeypatch.setattr(desk.access, "_session_seconds", -1))), desk.access
+        cast(Assistant, Revoking(lambda: monkeypatch.setattr(desk.access.widget, "_session_seconds", -1))), desk.access
     )
-    headers = {"Authorization": f"Bearer {token}", **EVENTS}
+    headers = {"Authorization": f"Bearer {token}", "Origin": ORIGIN, **EVENTS}
     client = TestClient(app, base_url=ORIGIN)
     seen = events(client.post("/v1/ask", json={"question": QUESTION}, headers=headers).text)
     assert [name for name, _ in seen] == ["sources", "delta", "delta", "answer"]
