@@ -121,7 +121,7 @@ ROWS = (
     Row("GET", "/v1/audit", "admin"),
     Row("GET", "/metrics", "admin"),
     Row("GET", "/health/live", "nobody"),
-    Row("GET", "/health/ready", "widget"),
+    Row("GET", "/health/ready", "nobody"),
     Row("GET", "/openapi.json", "researcher"),
     Row("HEAD", "/openapi.json", "researcher"),
     # Pages

@@ -40,7 +40,7 @@ EXAMPLES = 3
 LIKE_A_BROWSER = {"sec-fetch-mode", "origin", "host", "authorization"}
 KEYS: tuple[KeyRole, ...] = ("admin", "staff", "researcher")
 ROLES = (*KEYS, "widget", "anonymous")
-OPEN = {"GET /health/live", "POST /v1/widget/sessions"}
+OPEN = {"GET /health/live", "GET /health/ready", "POST /v1/widget/sessions"}
 """Operations that need no credential."""
 Headers = dict[str, str]
 
