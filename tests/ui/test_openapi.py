@@ -61,9 +61,9 @@ def desk(
     # Keys of their own, so that the other tests' server stays open.
     with closing(Library(open_database(tmp_path_factory.mktemp("keys")))) as library:
         access = Access(library, settings.widget_session_seconds)
-        keys = {role: access.keys.create(role, days=1).secret for role in KEYS}
+        keys: dict[str, str] = {role: access.keys.create(role, days=1).secret for role in KEYS}
         site = access.widget.site(DEMO_SITE, Sender(ORIGIN, ORIGIN.removeprefix("http://")))
-        tokens = {**keys, "widget": access.widget.open(site).token}
+        tokens: dict[str, str] = {**keys, "widget": access.widget.open(site).token}
         credentials = {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()}
         credentials["widget"]["Origin"] = ORIGIN
         app = create_app(
