@@ -41,6 +41,7 @@ from ui.routes import (
     documents,
     exports,
     health,
+    help,
     jobs,
     metrics,
     pages,
@@ -125,6 +126,7 @@ def create_app(
         app.include_router(jobs.router)
     for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
+    app.include_router(help.router)
     app.include_router(completions_router)
     app.include_router(mcp_router)
     app.include_router(widget_router)
@@ -133,7 +135,7 @@ def create_app(
     describe_problems(app.openapi())
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
         largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)

@@ -35,7 +35,7 @@ from ui.guard import LOOPBACK, answered_hosts
 
 Headers = dict[str, str]
 OPEN = (
-    "/v1/widget/sessions", "/health/live", "/health/ready", "/metrics", "/widget.js", "/widget/texts/", "/static",
+    "/v1/widget/sessions", "/health/live", "/health/ready", "/metrics", "/widget.js", "/widget/", "/help", "/static",
     "/sign-in", "/favicon.ico",
 )  # fmt: skip
 ABOVE = {"researcher": ("researcher", "staff", "admin"), "staff": ("staff", "admin")}
@@ -157,6 +157,8 @@ def test_what_is_open_is_open(desk: Desk) -> None:
     for path in (
         "/health/live",
         "/widget.js",
+        "/widget/panel.js",
+        "/help?site=demo",
         "/health/ready",
         "/widget/texts/ro.json",
         "/static/site.css",

@@ -13,7 +13,7 @@ KEPT = {"assistant", "dialogue", "feedback", "intake"}
 """What routes are given that leads to documents, conversations, opinions, jobs."""
 SAYS_WHO = {"caller", "scope"}
 LEADS_ON = {"index", "library", "passages", "conversations", "jobs"}
-HOLDS_NOTHING = {"check_space", "wake", "keep", "discard", "revision"}
+HOLDS_NOTHING = {"contacts", "check_space", "wake", "keep", "discard", "revision"}
 """Methods of what routes are given that neither tell of documents nor change them."""
 BY_CHECKED_ID = {"jobs.items", "jobs.add", "jobs.submitted"}
 """Called for a job that was looked up in the caller's scope, with labels that were compared with it, or for what
