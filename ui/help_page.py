@@ -14,7 +14,7 @@ from assistant.messages import languages
 from assistant.question import MAX_QUESTION
 from index.errors import ForeignOrigin, InvalidRequest, MissiondeskError, TooManyRequests
 from ui.languages import language_name
-from ui.page import render_page
+from ui.page import render_page_in
 from ui.problems import problem_of
 
 _EXIT = "https://www.wikipedia.org/"
@@ -42,9 +42,9 @@ class HelpPage:
 
 def render_help(request: Request, page: HelpPage, error: MissiondeskError | None = None) -> HTMLResponse:
     """The page; after an `error` with its status, and the wait that it asks for."""
-    response = render_page(
-        request, "help.html", problem_of(error).status if error else 200,
-        language=page.language, site_id=page.site_id, contacts=page.contacts, answer=page.answer, session=page.session,
+    response = render_page_in(
+        page.language, request, "help.html", problem_of(error).status if error else 200,
+        site_id=page.site_id, contacts=page.contacts, answer=page.answer, session=page.session,
         conversation=page.conversation, question=page.question, problem=page.problem or (error and _problem(error)),
         longest=MAX_QUESTION, exit=_EXIT, dialled=_dialled,
         languages=[(code, language_name(code, code)) for code in languages()],

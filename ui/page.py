@@ -60,11 +60,15 @@ def is_page_request(request: Request) -> bool:
     return wants_page and (path == _CHAT or not path.startswith(_PROGRAM_PATHS))
 
 
-def render_page(
-    request: Request, template: str, status: int = 200, *, language: str | None = None, **values: object
-) -> HTMLResponse:
-    """Render a template; `t`, `language_name` and `date_text` speak the browser's language in it, or the one given."""
-    language = language or interface_language(request)
+def render_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Render a template; `t`, `language_name` and `date_text` speak the browser's language in it."""
+    return render_page_in(interface_language(request), request, template, status, **values)
+
+
+def render_page_in(
+    language: str, request: Request, template: str, status: int = 200, **values: object
+) -> HTMLResponse:  # fmt: skip
+    """Like `render_page`, in a language that the visitor has chosen."""
     content = _environment.get_template(template).render(
         language=language,
         t=texts(language),
