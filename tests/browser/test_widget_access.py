@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import CHROMIUM_FLAGS, Visit
+from tests.browser.conftest import CHROMIUM_FLAGS, Visit, chromium_path
 from tests.browser.documents import ENGLISH_QUESTION, ENGLISH_SENTENCE
 from tests.browser.staged import Stage
 from tests.browser.test_widget import ask, open_widget
@@ -57,7 +57,7 @@ def test_axe_finds_nothing_in_any_state(visit: Visit, stage_origin: str, stage: 
     ask(page, "break")
     expect(page.locator("missiondesk-help .error")).to_be_visible()
     found["error"] = violations(page)
-    assert found == dict.fromkeys(["closed", "open", "streaming", "answer", "error"], [])
+    assert found == {state: [] for state in ("closed", "open", "streaming", "answer", "error")}
 
 
 def test_the_keyboard_alone_reaches_the_quote_and_the_way_back(visit: Visit, origin: str) -> None:
@@ -112,7 +112,7 @@ def test_focus_stays_in_a_panel_that_covers_the_page(visit: Visit, stage_origin:
 
 def test_text_of_twice_the_size_needs_no_scrolling_sideways(chromium: Browser, stage_origin: str) -> None:
     large = [*CHROMIUM_FLAGS, "--blink-settings=defaultFontSize=32"]
-    browser = chromium.browser_type.launch(args=large)
+    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=large)
     try:
         page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=stage_origin)
         page.goto("/widget-demo")
