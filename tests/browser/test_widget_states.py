@@ -162,7 +162,7 @@ def test_clear_forgets_the_conversation_here_and_on_the_server(visit: Visit, ori
     ask(page, ENGLISH_QUESTION)
     expect(statements(page).first).to_be_visible()
     with page.expect_response(lambda response: response.request.method == "DELETE") as deleted:
-        page.get_by_role("button", name="Clear the conversation").click()
+        page.get_by_role("button", name="Clear").click()
     assert deleted.value.status == 204
     assert page.locator("missiondesk-help article").count() == 0
     assert storage(page) == []
@@ -178,7 +178,7 @@ def test_quick_exit_leaves_for_a_harmless_page_and_back_does_not_return(visit: V
     visitor.context.route(
         f"{harmless}**", lambda route: route.fulfill(body="An encyclopedia", content_type="text/plain")
     )
-    page.get_by_role("button", name="Leave this page quickly").click()
+    page.get_by_role("button", name="Quick exit").click()
     page.wait_for_url(harmless)
     page.go_back()
     assert page.url.endswith("/static/icon.svg")

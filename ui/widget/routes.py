@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 import rjsmin
 from fastapi import APIRouter, Header, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from assistant.contact import Contact
 from index.errors import ForeignOrigin
@@ -34,6 +37,7 @@ _LOADER = _minified("widget.js")
 # The loader asks for the panel and the words of its own version, so that caches cannot mix two of them.
 _LOADER = _LOADER.replace('VERSION=""', f'VERSION="{_tag(_LOADER + _PANEL)[:8]}"')
 
+_SCRIPT = "text/javascript; charset=utf-8"
 # An hour: sites embed the file by one unchanging address, and must get a correction the same day.
 _CACHED = "public, max-age=3600"
 # Public sites load these from another origin; none holds anything about anyone.
@@ -44,20 +48,27 @@ _FOR_ANY_SITE = {
 }
 
 
+_IfNoneMatch = Annotated[str, Header()]
+_Accepted = Annotated[str, Header(alias="accept-encoding")]
+
+
 @router.api_route("/widget.js", methods=["GET", "HEAD"])
-def widget_script(if_none_match: Annotated[str, Header()] = "") -> Response:
+def widget_script(if_none_match: _IfNoneMatch = "", accepted: _Accepted = "") -> Response:
     """What a site's page loads: the launcher; 304 when the browser has this version."""
-    return _script(_LOADER, if_none_match)
+    return _sent(_LOADER, _SCRIPT, if_none_match, accepted)
 
 
 @router.api_route("/widget/panel.js", methods=["GET", "HEAD"])
-def panel_script(if_none_match: Annotated[str, Header()] = "") -> Response:
+def panel_script(if_none_match: _IfNoneMatch = "", accepted: _Accepted = "") -> Response:
     """What the launcher loads once it is clicked; 304 when the browser has this version."""
-    return _script(_PANEL, if_none_match)
+    return _sent(_PANEL, _SCRIPT, if_none_match, accepted)
 
 
 @router.get("/widget/texts/{tag}.json")
-def texts(tag: str, access: AccessDep, assistant: AssistantDep, site: str = "") -> JSONResponse:
+def texts(
+    tag: str, access: AccessDep, assistant: AssistantDep, site: str = "", if_none_match: _IfNoneMatch = "",
+    accepted: _Accepted = "",
+) -> Response:  # fmt: skip
     """The widget's words in the language of `tag` (`ar`, `fr-CA`), or in English, and whom its visitors can turn to."""
     language = best_language(tag)
     try:
@@ -65,7 +76,8 @@ def texts(tag: str, access: AccessDep, assistant: AssistantDep, site: str = "") 
     except ForeignOrigin:
         own = ()
     contacts = [_way(contact) for contact in assistant.contacts(own, language)]
-    return JSONResponse({**widget_texts(language), "contacts": contacts}, headers=_FOR_ANY_SITE)
+    content = json.dumps({**widget_texts(language), "contacts": contacts}, ensure_ascii=False)
+    return _sent(content, "application/json", if_none_match, accepted)
 
 
 @router.get("/widget-demo")
@@ -75,12 +87,21 @@ def demo(language: str = "en") -> HTMLResponse:
     return HTMLResponse(demo_page(language), headers=headers)
 
 
-def _script(content: str, if_none_match: str) -> Response:
+def _sent(content: str, media_type: str, if_none_match: str, accepted: str) -> Response:
+    # A weak tag: it stands for the same words, compressed or not.
     tag = f'"{_tag(content)}"'
-    headers = {**_FOR_ANY_SITE, "ETag": tag}
+    headers = {**_FOR_ANY_SITE, "ETag": f"W/{tag}", "Vary": "Accept-Encoding"}
     if tag in {known.strip().removeprefix("W/") for known in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="text/javascript; charset=utf-8", headers=headers)
+    if "gzip" in {coding.partition(";")[0].strip() for coding in accepted.split(",")}:
+        headers["Content-Encoding"] = "gzip"
+        return Response(_compressed(content), media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _compressed(content: str) -> bytes:
+    return gzip.compress(content.encode(), 9, mtime=0)
 
 
 def _way(contact: Contact) -> dict[str, object]:
