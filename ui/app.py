@@ -124,15 +124,28 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
+    _add_routers(app)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_refusals(app)
+    describe_problems(app.openapi())
+    _add_middleware(app, access, hosts, frame_ancestors, addresses, operations)
+    return app
+
+
+def _add_routers(app: FastAPI) -> None:
+    """Those that every server has."""
     for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
     app.include_router(help.router)
     app.include_router(completions_router)
     app.include_router(mcp_router)
     app.include_router(widget_router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    add_refusals(app)
-    describe_problems(app.openapi())
+
+
+def _add_middleware(
+    app: FastAPI, access: Access, hosts: frozenset[str], frame_ancestors: Sequence[str], addresses: Addresses,
+    operations: Operations,
+) -> None:  # fmt: skip
     # The last one added is the first to see a request.
     app.add_middleware(
         BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
@@ -144,7 +157,6 @@ def create_app(
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
     app.add_middleware(RequestLog, addresses=operations.settings.log_addresses)
     app.add_middleware(ForwardedScheme, addresses=addresses)
-    return app
 
 
 def _telemetry(provider: TracerProvider | None) -> TelemetryConfig:
