@@ -113,6 +113,10 @@ class Assistant:
         """Like `assistant.search_page.search`."""
         return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters, seen=seen)
 
+    def contacts(self, own: Sequence[Contact], language: str) -> tuple[Contact, ...]:
+        """Where people can turn at any time who read `language`: to a site's `own` contacts, or the settings'."""
+        return contacts_for(own or self._settings.contacts, language, frozenset())
+
     def documents(self, *, scope: Scope) -> list[DocumentSummary]:
         return self.index.library.documents(scope)
 

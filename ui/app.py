@@ -41,6 +41,7 @@ from ui.routes import (
     documents,
     exports,
     health,
+    help,
     jobs,
     metrics,
     pages,
@@ -125,7 +126,7 @@ def create_app(
         app.include_router(jobs.router)
     for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
-    for router in (completions_router, mcp_router, widget_router):
+    for router in (help.router, completions_router, mcp_router, widget_router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_refusals(app)
@@ -141,7 +142,7 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
         largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)

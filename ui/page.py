@@ -65,7 +65,13 @@ def is_page_request(request: Request) -> bool:
 
 def render_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """Render a template; `t`, `language_name` and `date_text` speak the browser's language in it."""
-    language = interface_language(request)
+    return render_page_in(interface_language(request), request, template, status, **values)
+
+
+def render_page_in(
+    language: str, request: Request, template: str, status: int = 200, **values: object
+) -> HTMLResponse:  # fmt: skip
+    """Like `render_page`, in a language that the visitor has chosen."""
     content = _environment.get_template(template).render(
         language=language,
         t=texts(language),
