@@ -138,6 +138,10 @@ ROWS = (
     Row("GET", "/sign-in/oidc", "nobody", 502),
     Row("GET", "/sign-in/oidc/callback", "nobody", 401),
     # The widget
+    Row("GET", "/help", "nobody", at="/help?site=demo"),
+    Row("POST", "/help", "nobody", content=f"site=demo&question={QUESTION.replace(' ', '+')}", media=FORM),
+    Row("GET", "/widget/panel.js", "nobody"),
+    Row("HEAD", "/widget/panel.js", "nobody"),
     Row("POST", "/v1/widget/sessions", "nobody", 200, "site", 403, content=_json(site="{id}")),
     Row("GET", "/widget.js", "nobody"),
     Row("HEAD", "/widget.js", "nobody"),
