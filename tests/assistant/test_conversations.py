@@ -425,9 +425,7 @@ def test_name_is_its_owner_s_and_can_be_taken_back(kept: Conversations) -> None:
     assert kept.get(held, ANNA).title is None
 
 
-def test_filters_restrict_what_is_answered_from_and_are_kept_with_the_answer(
-    build: Build, kept: Conversations
-) -> None:
+def test_filters_restrict_what_is_answered_from_and_are_kept_with_the_answer(build: Build, kept: Conversations) -> None:
     dialogue = Dialogue(build(), kept)
     for filters, status in ((Filters(language=("it",)), "no_answer"), (Filters(language=("en",)), "answered")):
         reply = dialogue.ask(QUESTION, ANNA, begin=True, filters=filters)

@@ -21,7 +21,7 @@ from tests.browser.visitor import is_in_view, storage
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("textbox").fill(question)
+    page.locator("#question textarea").fill(question)
     page.locator("#ask").click()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import cast
 
 import pytest
@@ -16,10 +16,10 @@ from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.events import Delta, Sources
-from assistant.exchange import Exchange
+from assistant.feedback import Feedback
 from index.database import open_database
 from index.errors import ModelUnavailable
-from index.hit import Scope
+from index.hit import Counts, Scope
 from tests.browser.conftest import Visit
 from tests.browser.serving import served
 from ui.chat import mount_chat
@@ -27,11 +27,20 @@ from ui.chat import mount_chat
 MARKUP = '<img src=x onerror="window.pwned=1"> [x](javascript:window.pwned=2) ![y](https://a.example/y.png) **b** $$z$$'
 
 
+class Empty:
+    """Stands in for an index that holds nothing to choose from."""
+
+    def counts(self, _: Scope) -> Counts:
+        return Counts(0, ())
+
+
 class Troubled:
     """Stands in for the assistant; the question says what is to happen."""
 
+    index = Empty()
+
     def stream(
-        self, question: str, *, scope: Scope, language: str | None = None, previous: Sequence[Exchange] = ()
+        self, question: str, *, scope: Scope, **_: object
     ) -> Iterator[Sources | Delta | Answer]:
         url = '/documents/d?start=0&end=9#p0"><img src=x onerror=window.pwned=3>'
         citation = Citation(1, "d", "p", MARKUP, MARKUP, "en", 3, None, None, MARKUP, 0, len(MARKUP), url)
@@ -55,13 +64,13 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app.add_api_route("/static/icon.svg", lambda: None)
     engine = open_database(tmp_path_factory.mktemp("troubled") / "data")
     dialogue = Dialogue(cast(Assistant, Troubled()), Conversations(engine, days=1, answer_seconds=60))
-    with served(mount_chat(app, dialogue, lambda _: STAFF)) as address:
+    with served(mount_chat(app, dialogue, Feedback(engine, days=1), lambda _: STAFF)) as address:
         yield address
     engine.dispose()
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("textbox").fill(question)
+    page.locator("#question textarea").fill(question)
     page.locator("#ask").click()
 
 
