@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -11,10 +12,12 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from assistant.assistant import Assistant
 from assistant.settings import load_settings
 from assistant.wiring import open_assistant
+from assistant.feedback import Feedback
 from index.document import Audience
 from ingest.pipeline import ingest
 from tests.browser.documents import write_documents
 from tests.browser.serving import served
+from tests.browser.troubled import troubled_chat
 from tests.browser.visitor import Visitor
 from ui.server import build
 
@@ -66,13 +69,33 @@ def origin(assistant: Assistant) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def troubled_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Feedback]]:
+    with troubled_chat(tmp_path_factory.mktemp("troubled")) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def troubled(troubled_desk: tuple[str, Feedback]) -> str:
+    """The address of a chat over `tests.browser.troubled`."""
+    return troubled_desk[0]
+
+
+@pytest.fixture(scope="session")
+def reported(troubled_desk: tuple[str, Feedback]) -> Feedback:
+    """What people report there."""
+    return troubled_desk[1]
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visit]:
     """Makes visitors to an origin; the test fails if one of them saw a fault."""
     visitors = []
 
-    def new(origin: str, locale: str = "en-US") -> Visitor:
-        context = chromium.new_context(base_url=origin, locale=locale, viewport={"width": 1280, "height": 800})
+    def new(origin: str, locale: str = "en-US", **options: Any) -> Visitor:
+        """`options` are those of Playwright's contexts."""
+        chosen = {"viewport": {"width": 1280, "height": 800}, **options}
+        context = chromium.new_context(base_url=origin, locale=locale, **chosen)
         context.set_default_timeout(20_000)
         visitors.append(Visitor(context, origin))
         return visitors[-1]

@@ -41,7 +41,7 @@ def connect_history(
     for event in (shown, asked):
         event.then(listing, inputs, of_list, queue=False, **QUIET)
     parts.held.change(listing, inputs, of_list, queue=False, **QUIET)
-    history.words.input(listing, inputs, of_list, queue=False, **QUIET)
+    history.words.change(listing, inputs, of_list, queue=False, **QUIET)
     _connect_changes(parts, dialogue, caller_of, inputs, of_list, listing)
 
 

@@ -129,7 +129,6 @@ def relabelled(language: str) -> list[object]:
     return [gr.Button(text) if key in buttons else gr.update(label=text) for key, text in texts.items()]
 
 
-
 def reasons(language: str) -> gr.Radio:
     """The reasons to choose from."""
     choices = [(message(f"chat_reason_{reason.value}", language), reason.value) for reason in FeedbackReason]
