@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.feedback import Feedback
 from assistant.settings import load_settings
 from assistant.wiring import open_assistant
-from assistant.feedback import Feedback
 from index.document import Audience
 from ingest.pipeline import ingest
 from tests.browser.documents import write_documents
