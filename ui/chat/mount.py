@@ -26,6 +26,7 @@ SYSTEM_MONOSPACE_FONTS = ("ui-monospace", "Consolas", "monospace")
 ACCENT = "#0b5a8a"
 ACCENT_STRONG = "#08436a"
 ACCENT_ON_DARK = "#7cc4f0"
+DANGER = "#b42318"
 # The chat takes no files, but Gradio always has an upload route.
 MAX_UPLOAD = "1kb"
 
@@ -76,6 +77,15 @@ def _theme() -> gr.themes.Base:
         # The colour of the search pages.
         button_primary_background_fill=ACCENT,
         button_primary_background_fill_hover=ACCENT_STRONG,
+        # Gradio's own is red on red.
+        button_cancel_background_fill=DANGER,
+        button_cancel_background_fill_dark=DANGER,
+        button_cancel_background_fill_hover=DANGER,
+        button_cancel_background_fill_hover_dark=DANGER,
+        button_cancel_text_color="white",
+        button_cancel_text_color_dark="white",
+        button_cancel_text_color_hover="white",
+        button_cancel_text_color_hover_dark="white",
         link_text_color=ACCENT,
         link_text_color_hover=ACCENT_STRONG,
         link_text_color_visited=ACCENT,
