@@ -158,7 +158,7 @@ def _report() -> Report:
         reason = reasons(DEFAULT)
         comment = gr.Textbox(label=label("chat_comment"), max_length=LONGEST_COMMENT, elem_id="comment")
         include = gr.Checkbox(label=label("chat_include"), elem_id="include")
-        send = gr.Button(label("chat_send"), size="sm", interactive=False, elem_id="send")
+        send = gr.Button(label("chat_send"), size="sm", elem_id="send")
     return Report(form, reason, comment, include, send)
 
 
