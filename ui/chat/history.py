@@ -18,7 +18,7 @@ from ui.chat.sources import sources_html
 from ui.chat.wishes import wishes_of
 
 # What the list's parts are set to: the list, the files, rename, delete, the report on the last answer.
-ListState = tuple[str, str, gr.Button, gr.Button, gr.Accordion]
+ListState = tuple[str, str, gr.Button, gr.Button, gr.Button]
 NOTHING = Opened([], ())
 
 
@@ -27,7 +27,7 @@ def connect_history(
 ) -> None:
     """`asked` is the event of asking: it ends when another conversation is opened."""
     history = parts.history
-    of_list = [history.found, history.exports, history.rename, history.delete, parts.report.form]
+    of_list = [history.found, history.exports, history.rename, history.delete, parts.report.open]
     of_page = [parts.messages, parts.sources, parts.status, parts.ask, parts.stop, parts.held, parts.shown_id]
     listing = _listing(dialogue, caller_of)
     inputs = [history.words, parts.held]
@@ -98,7 +98,7 @@ def _listing(dialogue: Dialogue, caller_of: CallerOf) -> Callable[[str, Held, gr
         found = listed(dialogue, words, caller_of(request))
         is_open = held is not None
         able = gr.Button(interactive=is_open), gr.Button(interactive=is_open)
-        return list_html(found, held, language), exports_html(held, language), *able, gr.Accordion(visible=is_open)
+        return list_html(found, held, language), exports_html(held, language), *able, gr.Button(visible=is_open)
 
     return listing
 

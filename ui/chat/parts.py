@@ -45,7 +45,8 @@ class History:
 class Report:
     """The form that says what is wrong with the last answer."""
 
-    form: gr.Accordion
+    open: gr.Button
+    form: gr.Group
     reason: gr.Radio
     comment: gr.Textbox
     include: gr.Checkbox
@@ -84,7 +85,7 @@ class Parts:
             "chat_question": self.question, "chat_ask": self.ask, "chat_stop": self.stop, "chat_new": self.new,
             "chat_find": history.words, "chat_rename": history.rename, "chat_name": history.name,
             "chat_save": history.save, "chat_delete": history.delete, "chat_delete_now": history.confirm,
-            "chat_cancel": history.cancel, "chat_feedback": report.form, "chat_comment": report.comment,
+            "chat_cancel": history.cancel, "chat_feedback": report.open, "chat_comment": report.comment,
             "chat_include": report.include, "chat_send": report.send,
         }  # fmt: skip
 
@@ -123,7 +124,7 @@ def relabelled(language: str) -> list[object]:
     """Updates of `Parts.labelled`, in its order: labels in the language that the person has chosen."""
     buttons = {
         "chat_ask", "chat_stop", "chat_new", "chat_rename", "chat_save", "chat_delete", "chat_delete_now",
-        "chat_cancel", "chat_send",
+        "chat_cancel", "chat_send", "chat_feedback",
     }  # fmt: skip
     texts = {key: message(key, language) for key in LABELS}
     return [gr.Button(text) if key in buttons else gr.update(label=text) for key, text in texts.items()]
@@ -154,12 +155,13 @@ def _history() -> History:
 
 def _report() -> Report:
     label = label_translations()
-    with gr.Accordion(label("chat_feedback"), open=False, visible=False, elem_id="report") as form:
+    opening = gr.Button(label("chat_feedback"), size="sm", visible=False, elem_id="report")
+    with gr.Group(visible=False) as form:
         reason = reasons(DEFAULT)
         comment = gr.Textbox(label=label("chat_comment"), max_length=LONGEST_COMMENT, elem_id="comment")
         include = gr.Checkbox(label=label("chat_include"), elem_id="include")
         send = gr.Button(label("chat_send"), size="sm", elem_id="send")
-    return Report(form, reason, comment, include, send)
+    return Report(opening, form, reason, comment, include, send)
 
 
 def _messages() -> gr.Chatbot:

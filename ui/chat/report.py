@@ -15,17 +15,18 @@ from ui.chat.parts import Parts
 from ui.chat.render import status_html
 from ui.chat.wishes import wishes_of
 
-# The chosen reason, the comment, whether to send along, the status line.
-Sent = tuple[str | None, str, bool, str]
+# The form, the chosen reason, the comment, whether to send along, the status line.
+Sent = tuple[gr.Group, str | None, str, bool, str]
 Sending = Callable[[str | None, str, bool, Held, gr.Request], Sent]
 
 
 def connect_report(parts: Parts, dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf) -> None:
-    """The form is emptied when it was sent, and asks for a reason where there is none."""
+    """The form closes when it was sent, and asks for a reason where there is none."""
     report = parts.report
+    report.open.click(lambda: gr.Group(visible=True), None, [report.form], queue=False, **QUIET)
     report.send.click(
         sending(dialogue, feedback, caller_of), [report.reason, report.comment, report.include, parts.held],
-        [report.reason, report.comment, report.include, parts.status], **QUIET,
+        [report.form, report.reason, report.comment, report.include, parts.status], **QUIET,
     )  # fmt: skip
 
 
@@ -35,11 +36,11 @@ def sending(dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf) -> Send
     def send(reason: str | None, comment: str, include: bool, held: Held, request: gr.Request) -> Sent:
         language = wishes_of(request).language
         if reason is None:
-            return None, comment, include, status_html("chat_reason", language)
+            return gr.Group(), None, comment, include, status_html("chat_reason", language)
         caller, why = caller_of(request), FeedbackReason(reason)
         question, answer = _last(dialogue, held, caller) if include else (None, None)
         feedback.add(Opinion(why.rating, comment.strip() or None, question, answer, why), caller.scope)
-        return None, "", False, status_html("chat_thanks", language)
+        return gr.Group(visible=False), None, "", False, status_html("chat_thanks", language)
 
     return send
 
