@@ -168,7 +168,7 @@ def test_report_is_kept_with_its_reason_and_only_what_was_sent_along(
     ask(page, "translate")
     expect(page.locator("#ask")).to_be_enabled()
     page.get_by_role("button", name="Report a fault in this answer").click()
-    expect(page.locator("#report input[type=radio]")).to_have_count(len(FeedbackReason))
+    expect(page.locator("#reason input[type=radio]")).to_have_count(len(FeedbackReason))
     page.locator("#send").click()
     expect(page.locator(".md-status")).to_have_text("What is wrong?")
     for sent_along in (False, True):

@@ -133,7 +133,7 @@ def relabelled(language: str) -> list[object]:
 def reasons(language: str) -> gr.Radio:
     """The reasons to choose from."""
     choices = [(message(f"chat_reason_{reason.value}", language), reason.value) for reason in FeedbackReason]
-    return gr.Radio(choices=choices, value=None, label=message("chat_reason", language))
+    return gr.Radio(choices=choices, value=None, label=message("chat_reason", language), elem_id="reason")
 
 
 def _history() -> History:
