@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 from fastapi import FastAPI
 
@@ -20,7 +20,7 @@ from assistant.events import Delta, Sources
 from assistant.feedback import Feedback
 from assistant.messages import message
 from index.database import open_database
-from index.errors import ModelUnavailable
+from index.errors import ModelUnavailable, NotFound
 from index.hit import Counts, Scope
 from tests.browser.serving import served
 from ui.chat import mount_chat
@@ -34,7 +34,14 @@ REASONS: dict[str, Reason] = {"nothing": "no_passage", "unclear": "weak_evidence
 
 
 class Empty:
-    """Stands in for an index that holds nothing to choose from."""
+    """Stands in for an index that holds nothing to choose from, and for its library."""
+
+    @property
+    def library(self) -> Empty:
+        return self
+
+    def document(self, *_: object) -> NoReturn:
+        raise NotFound("There is no such document.")
 
     def counts(self, _: Scope) -> Counts:
         return Counts(0, ())

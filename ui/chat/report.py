@@ -36,7 +36,7 @@ def sending(dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf) -> Send
     def send(reason: str | None, comment: str, include: bool, held: Held, request: gr.Request) -> Sent:
         language = wishes_of(request).language
         if reason is None:
-            return gr.Group(), None, comment, include, status_html("chat_reason", language)
+            return gr.Group(visible=True), None, comment, include, status_html("chat_reason", language)
         caller, why = caller_of(request), FeedbackReason(reason)
         question, answer = _last(dialogue, held, caller) if include else (None, None)
         feedback.add(Opinion(why.rating, comment.strip() or None, question, answer, why), caller.scope)
