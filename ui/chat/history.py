@@ -47,7 +47,7 @@ def connect_history(
 
 def _connect_changes(
     parts: Parts, dialogue: Dialogue, caller_of: CallerOf, inputs: list[gr.components.Component],
-    of_list: list[gr.blocks.Block], listing: Callable[..., ListState],
+    of_list: list[gr.components.Component], listing: Callable[..., ListState],
 ) -> None:  # fmt: skip
     history = parts.history
     history.rename.click(_naming(dialogue, caller_of), [parts.held], [history.naming, history.name], **QUIET)
