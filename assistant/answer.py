@@ -92,7 +92,8 @@ class Answer:
 
     `searched` is what was searched with and read for, where that is not the question as it was typed but a question
     completed by the ones before it. `suggestions` are what may be asked next, `contacts` where to turn instead of an
-    answer. `withheld` counts sentences of a chat model that no source supports.
+    answer. `withheld` counts sentences of a chat model that no source supports. `filters` are the fields and
+    values that its person restricted the search to.
     """
 
     question: str
@@ -109,3 +110,4 @@ class Answer:
     warnings: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
     withheld: int = 0
+    filters: tuple[tuple[str, str], ...] = ()

@@ -12,12 +12,13 @@ from index.tables import Table
 
 
 class ConversationRow(KeptScope, Table):
-    """`owner` is the credential it was begun with; its scope is what it was held in."""
+    """`owner` is the credential it was begun with; its scope is what it was held in. `title` is what they call it."""
 
     __tablename__ = "conversations"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     owner: Mapped[str] = mapped_column(String(128), index=True)
+    title: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime]
     expires_at: Mapped[datetime.datetime] = mapped_column(index=True)
@@ -47,6 +48,7 @@ class FeedbackRow(KeptScope, Table):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     created_at: Mapped[datetime.datetime] = mapped_column(index=True)
     rating: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(16))
     comment: Mapped[str | None] = mapped_column(Text)
     question: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)

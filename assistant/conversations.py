@@ -26,6 +26,8 @@ from index.paging import TimePlace, behind
 
 MOST_TURNS = 200
 """Questions of one conversation, so that no single one grows without end."""
+LONGEST_TITLE = 200
+"""Characters of the name that somebody gives a conversation."""
 LONGEST_SESSION = timedelta(days=1)
 """The longest that anything is kept for a visitor of a website, whenever the session says it ends."""
 
@@ -51,7 +53,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`question` is the first one, `turns` their number. `scope` is what it was held in. Times are UTC."""
+    """`question` is the first one, `turns` their number. `scope` is what it was held in. Times are UTC.
+
+    `title` is what its owner calls it, if they have named it.
+    """
 
     id: str
     scope: Scope
@@ -60,6 +65,7 @@ class Conversation:
     expires_at: datetime
     question: str
     turns: int
+    title: str | None = None
 
 
 class Conversations:
@@ -108,6 +114,27 @@ class Conversations:
         newest = _ASKED.where(*own).order_by(ConversationRow.used_at.desc(), ConversationRow.id).limit(limit)
         with Session(self.engine) as session:
             return [_conversation(*row) for row in session.execute(newest)]
+
+    def with_words(self, words: str, caller: Caller) -> list[Conversation]:
+        """The caller's own whose name or questions hold these words, in any case, the last used first.
+
+        Answers are not looked through: they hold words of documents that the caller may not see any more.
+        """
+        wanted = words.casefold()
+        asked = select(TurnRow.conversation_id, TurnRow.question).join(ConversationRow)
+        own = asked.where(ConversationRow.owner == caller.owner)
+        with Session(self.engine) as session:
+            # In Python: databases disagree on the small letters of other scripts.
+            fitting = {id_ for id_, question in session.execute(own) if wanted in question.casefold()}
+        return [held for held in self.of(caller) if held.id in fitting or wanted in (held.title or "").casefold()]
+
+    def rename(self, conversation_id: str, caller: Caller, title: str) -> None:
+        """Call it so; without a title, by its first question. Raises `NotFound`, `InvalidRequest`."""
+        title = " ".join(title.split())
+        if len(title) > LONGEST_TITLE:
+            raise InvalidRequest(f"A name has at most {LONGEST_TITLE} characters.", code="title_too_long")
+        with Session(writing(self.engine)) as session, session.begin():
+            _owned(session, conversation_id, caller).title = title or None
 
     def turns(self, conversation_id: str, caller: Caller) -> list[Turn]:
         """All questions, oldest first. Raises `NotFound`."""
@@ -203,4 +230,4 @@ def _owned(session: Session, conversation_id: str, caller: Caller) -> Conversati
 
 def _conversation(row: ConversationRow, question: str | None, turns: int | None) -> Conversation:
     created, used, expires = as_utc(row.created_at), as_utc(row.used_at), as_utc(row.expires_at)
-    return Conversation(row.id, row.kept_scope, created, used, expires, question or "", turns or 0)
+    return Conversation(row.id, row.kept_scope, created, used, expires, question or "", turns or 0, row.title)

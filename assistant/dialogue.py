@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.access import Caller
 from assistant.answer import Answer
@@ -14,6 +14,7 @@ from assistant.question import checked_question
 from assistant.recalled import recalled
 from assistant.still_shown import StillShown
 from index.errors import InvalidRequest
+from index.hit import FIELDS, Facet, Filters
 
 Event = Sources | Delta | Answer
 Told = Callable[[Answer, Caller], None]
@@ -57,9 +58,11 @@ class Dialogue:
 
     def ask(
         self, question: str, caller: Caller, *, conversation_id: str | None = None, begin: bool = False,
-        language: str | None = None, asked: Sequence[str] = (),
+        language: str | None = None, asked: Sequence[str] = (), filters: Filters = Filters(),
     ) -> Reply:  # fmt: skip
         """Answer one question, in the conversation of this id, or in a new one; else nothing is kept of it.
+
+        The answer says what `filters` chose in each field.
 
         What was asked before is the server's own record; where nothing is kept, the caller may say what they `asked`,
         oldest first, but not what they were answered. Raises `InvalidRequest`, and `NotFound` for an id that is
@@ -69,9 +72,10 @@ class Dialogue:
         if conversation_id is None and not begin:
             previous = recalled(self._assistant.index, question, asked, caller.scope) if asked else ()
             events = self._assistant.stream(
-                question, scope=caller.scope, language=language, previous=previous, contacts=caller.contacts
-            )
-            return Reply(None, self._telling(caller, events))
+                question, scope=caller.scope, language=language, filters=filters, previous=previous,
+                contacts=caller.contacts,
+            )  # fmt: skip
+            return Reply(None, self._telling(caller, filters, events))
         if conversation_id is None:
             conversation_id = self.conversations.begin(caller)
         conversation = self.conversations.get(conversation_id, caller)
@@ -79,9 +83,9 @@ class Dialogue:
         number = self.conversations.ask(conversation_id, caller, question)
         scope = caller.scope & conversation.scope
         events = self._assistant.stream(
-            question, scope=scope, language=language, previous=previous, contacts=caller.contacts
+            question, scope=scope, language=language, filters=filters, previous=previous, contacts=caller.contacts
         )
-        return Reply(conversation_id, self._kept(conversation_id, number, self._telling(caller, events)))
+        return Reply(conversation_id, self._kept(conversation_id, number, self._telling(caller, filters, events)))
 
     def shown(self, conversation_id: str, caller: Caller) -> tuple[Conversation, list[ShownTurn]]:
         """A conversation with what its owner may see of it now. Raises `NotFound`."""
@@ -90,10 +94,16 @@ class Dialogue:
         turns = self.conversations.turns(conversation_id, caller)
         return conversation, [_shown(turn, still) for turn in turns]
 
-    def _telling(self, caller: Caller, events: Iterator[Event]) -> Generator[Event]:
+    def choices(self, caller: Caller) -> tuple[Facet, ...]:
+        """What filters can choose among all that the caller may see."""
+        return self._assistant.index.counts(caller.scope).facets
+
+    def _telling(self, caller: Caller, filters: Filters, events: Iterator[Event]) -> Generator[Event]:
         for event in events:
-            if isinstance(event, Answer) and self._told is not None:
-                self._told(event, caller)
+            if isinstance(event, Answer):
+                event = replace(event, filters=_chosen(filters))
+                if self._told is not None:
+                    self._told(event, caller)
             yield event
 
     def _kept(self, conversation_id: str, number: int, events: Iterator[Event]) -> Generator[Event]:
@@ -108,6 +118,10 @@ class Dialogue:
             # Reached also when nobody reads on: who asked has gone, or pressed "stop".
             if not whole:
                 self.conversations.broke(conversation_id, number)
+
+
+def _chosen(filters: Filters) -> tuple[tuple[str, str], ...]:
+    return tuple((field, str(value)) for field in FIELDS for value in getattr(filters, field))
 
 
 def _shown(turn: Turn, still: StillShown) -> ShownTurn:

@@ -30,6 +30,23 @@ class Rating(StrEnum):
     WRONG = "wrong"
 
 
+class FeedbackReason(StrEnum):
+    """What is wrong with an answer."""
+
+    WRONG_FACT = "wrong_fact"
+    WRONG_SOURCE = "wrong_source"
+    OUTDATED = "outdated"
+    WRONG_LANGUAGE = "wrong_language"
+    MISSING = "missing"
+    UNSAFE = "unsafe"
+
+    @property
+    def rating(self) -> Rating:
+        """What it says of the answer: that it is wrong where somebody who believes it may come to harm."""
+        says_what_is_not_so = {FeedbackReason.WRONG_FACT, FeedbackReason.OUTDATED, FeedbackReason.UNSAFE}
+        return Rating.WRONG if self in says_what_is_not_so else Rating.NOT_HELPFUL
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """A rating with whatever else was sent along: the question and answer only if the person wanted that."""
@@ -38,6 +55,7 @@ class Opinion:
     comment: str | None = None
     question: str | None = None
     answer: str | None = None
+    reason: FeedbackReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,8 @@ class Feedback:
             session.add(
                 FeedbackRow(
                     id=opinion_id, created_at=now, rating=opinion.rating.value, comment=opinion.comment,
-                    question=opinion.question, answer=opinion.answer, **scope_columns(scope),
+                    question=opinion.question, answer=opinion.answer,
+                    reason=opinion.reason.value if opinion.reason else None, **scope_columns(scope),
                 )
             )  # fmt: skip
         return opinion_id
@@ -104,5 +123,6 @@ class Feedback:
 
 
 def _stored(row: FeedbackRow) -> StoredOpinion:
-    opinion = Opinion(Rating(row.rating), row.comment, row.question, row.answer)
+    reason = FeedbackReason(row.reason) if row.reason else None
+    opinion = Opinion(Rating(row.rating), row.comment, row.question, row.answer, reason)
     return StoredOpinion(row.id, row.created_at.replace(tzinfo=UTC), opinion)

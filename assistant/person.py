@@ -77,6 +77,7 @@ def _conversations(session: Session, owner: str) -> list[Json]:
     return [
         {
             "id": row.id,
+            "title": row.title,
             "created_at": f"{row.created_at.isoformat()}Z",
             "expires_at": f"{row.expires_at.isoformat()}Z",
             "turns": _turns(session, row.id),

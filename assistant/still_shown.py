@@ -42,7 +42,7 @@ class StillShown:
             searched=answer.searched,
             warnings=tuple(warning for warning in answer.warnings if used.issuperset(warning.citations)),
             contacts=answer.contacts,
-            withheld=answer.withheld,
+            withheld=answer.withheld, filters=answer.filters,
         )  # fmt: skip
         return checked, len(answer.statements) - len(statements)
 

@@ -114,6 +114,11 @@ class Index:
 
     # -- searching -----------------------------------------------------------------------------------------------
 
+    def counts(self, scope: Scope, filters: Filters = Filters()) -> Counts:
+        """What a search with these filters would choose from, without one."""
+        with self._current() as (_, passages):
+            return self._catalogues.at(passages).counts(scope, filters)
+
     def search(
         self, query: str, *, language: str, limit: int = 10, scope: Scope, filters: Filters = Filters(),
         mode: Mode = Mode.HYBRID, counting: bool = False,

@@ -8,6 +8,7 @@ from assistant.access import Caller
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue, Event, Reply, Told
+from index.hit import Filters
 from ui.admission import Admission
 
 
@@ -26,13 +27,14 @@ class AdmittedDialogue(Dialogue):
 
     def ask(
         self, question: str, caller: Caller, *, conversation_id: str | None = None, begin: bool = False,
-        language: str | None = None, asked: Sequence[str] = (),
+        language: str | None = None, asked: Sequence[str] = (), filters: Filters = Filters(),
     ) -> Reply:  # fmt: skip
         """Raises `Stopping` before anything is kept, else like `Dialogue.ask`."""
         self._admission.check()
         reply = super().ask(
-            question, caller, conversation_id=conversation_id, begin=begin, language=language, asked=asked
-        )
+            question, caller, conversation_id=conversation_id, begin=begin, language=language, asked=asked,
+            filters=filters,
+        )  # fmt: skip
         return Reply(reply.conversation_id, self._counted(reply.events))
 
     def _counted(self, events: Generator[Event]) -> Generator[Event]:

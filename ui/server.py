@@ -106,6 +106,7 @@ def build(
     """The application as it is served, the chat included. Raises `InvalidSetting`."""
     access = open_access(settings, assistant.index.library)
     conversations = open_conversations(settings, assistant.index.library)
+    feedback = open_feedback(settings, assistant.index.library)
     operations = operations or open_operations(settings, assistant, intake)
     listen(operations, assistant)
     app = create_app(
@@ -113,7 +114,7 @@ def build(
         access,
         hosts,
         conversations=conversations,
-        feedback=open_feedback(settings, assistant.index.library),
+        feedback=feedback,
         intake=intake,
         operations=operations,
         limiter=open_limiter(settings, assistant.index.library),
@@ -122,7 +123,7 @@ def build(
         provider=_provider(settings),
     )
     dialogue = AdmittedDialogue(assistant, conversations, operations.admission, operations.metrics.told)
-    return mount_chat(app, dialogue, partial(_chat_caller, access))
+    return mount_chat(app, dialogue, feedback, partial(_chat_caller, access))
 
 
 def _chores(settings: Settings, library: Library) -> tuple[Callable[[], int], ...]:

@@ -30,7 +30,7 @@ from assistant.stored_answer import packed, unpacked
 from index.database import open_database, writing
 from index.document import Audience
 from index.errors import InvalidRequest, NotFound
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.hit import EVERYTHING, PUBLIC_ONLY, Filters
 from index.library import Library
 from tests.assistant.conftest import Build
 
@@ -385,3 +385,61 @@ def test_quote_that_no_longer_stands_in_its_document_is_withheld(changing: tuple
     moved = dataclasses.replace(one, start=one.start + 1, end=one.end + 1)
     stale = dataclasses.replace(given, citations=(moved, *given.citations[1:]))
     assert StillShown(library, EVERYTHING).of(stale)[1] >= 1
+
+
+# -- the list that somebody chooses from -------------------------------------------------------------------------------
+
+
+def begun(kept: Conversations, caller: Caller, *questions: str) -> str:
+    conversation_id = kept.begin(caller)
+    for question in questions:
+        kept.ask(conversation_id, caller, question)
+    return conversation_id
+
+
+def test_words_find_a_conversation_by_its_name_or_any_question_of_it(kept: Conversations) -> None:
+    office = begun(kept, ANNA, QUESTION, "ÎNTREBARE despre taxe?")
+    clinic = begun(kept, ANNA, "Where is the clinic?")
+    begun(kept, BEN, QUESTION)
+    kept.rename(clinic, ANNA, "Одеса")
+    found = {words: [held.id for held in kept.with_words(words, ANNA)] for words in ("marseille", "întrebare", "одеса")}
+    assert found == {"marseille": [office], "întrebare": [office], "одеса": [clinic]}
+    assert kept.with_words("taxe", BEN) == []
+
+
+def test_answers_are_not_searched_for_they_hold_what_may_not_be_seen_any_more(kept: Conversations) -> None:
+    held = begun(kept, ANNA, QUESTION)
+    kept.answered(held, 1, answer(QUESTION, Statement("The canary is Quetzal.", (1,), 1.0)))
+    assert kept.with_words("Quetzal", ANNA) == []
+
+
+def test_name_is_its_owner_s_and_can_be_taken_back(kept: Conversations) -> None:
+    held = begun(kept, ANNA, QUESTION)
+    kept.rename(held, ANNA, "  Opening \n hours ")
+    assert kept.get(held, ANNA).title == "Opening hours"
+    with pytest.raises(NotFound):
+        kept.rename(held, BEN, "Mine")
+    with pytest.raises(InvalidRequest):
+        kept.rename(held, ANNA, "a" * 201)
+    kept.rename(held, ANNA, " ")
+    assert kept.get(held, ANNA).title is None
+
+
+def test_filters_restrict_what_is_answered_from_and_are_kept_with_the_answer(build: Build, kept: Conversations) -> None:
+    dialogue = Dialogue(build(), kept)
+    for filters, status in ((Filters(language=("it",)), "no_answer"), (Filters(language=("en",)), "answered")):
+        reply = dialogue.ask(QUESTION, ANNA, begin=True, filters=filters)
+        *_, last = reply.events
+        assert isinstance(last, Answer)
+        assert last.status == status
+        _, (turn,) = dialogue.shown(str(reply.conversation_id), ANNA)
+        assert turn.answer is not None
+        assert turn.answer.filters == (("language", *filters.language),)
+
+
+def test_choices_are_of_what_the_caller_may_see(build: Build, kept: Conversations) -> None:
+    dialogue = Dialogue(build(), kept)
+    seen = {facet.value: facet.count for facet in dialogue.choices(ANNA) if facet.field == "audience"}
+    assert set(seen) == {"public", "internal"}
+    public = dialogue.choices(visitor("one"))
+    assert {facet.value for facet in public if facet.field == "audience"} == {"public"}

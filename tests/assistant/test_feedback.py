@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.feedback import Feedback, Opinion, Rating
+from assistant.feedback import Feedback, FeedbackReason, Opinion, Rating
 from assistant.settings import load_settings
 from assistant.wiring import open_feedback
 from index.database import open_database, utc_now
@@ -55,3 +55,13 @@ def test_opening_deletes_what_is_too_old(library: Library, clock: list[timedelta
     kept = open_feedback(load_settings(), library)
     clock[0] = timedelta()
     assert kept.newest(5, EVERYTHING) == []
+
+
+def test_reason_is_kept_and_says_how_bad_it_is(library: Library) -> None:
+    kept = Feedback(library.engine, days=10)
+    for reason in FeedbackReason:
+        kept.add(Opinion(reason.rating, reason=reason), EVERYTHING)
+    stored = {item.opinion.reason: item.opinion.rating for item in kept.newest(10, EVERYTHING)}
+    assert set(stored) == set(FeedbackReason)
+    assert stored[FeedbackReason.UNSAFE] is Rating.WRONG
+    assert stored[FeedbackReason.MISSING] is Rating.NOT_HELPFUL

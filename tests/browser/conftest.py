@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.feedback import Feedback
 from assistant.settings import load_settings
 from assistant.wiring import open_assistant
 from index.document import Audience
@@ -16,6 +18,7 @@ from ingest.pipeline import ingest
 from tests.browser.documents import write_documents
 from tests.browser.serving import served
 from tests.browser.staged import Stage, staged
+from tests.browser.troubled import troubled_chat
 from tests.browser.visitor import Visitor
 from ui.server import build
 
@@ -92,14 +95,33 @@ def stage_origin(staged_server: tuple[str, Stage], stage: Stage) -> str:
     return staged_server[0]
 
 
+@pytest.fixture(scope="session")
+def troubled_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Feedback]]:
+    with troubled_chat(tmp_path_factory.mktemp("troubled")) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def troubled(troubled_desk: tuple[str, Feedback]) -> str:
+    """The address of a chat over `tests.browser.troubled`."""
+    return troubled_desk[0]
+
+
+@pytest.fixture(scope="session")
+def reported(troubled_desk: tuple[str, Feedback]) -> Feedback:
+    """What people report there."""
+    return troubled_desk[1]
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visit]:
     """Makes visitors to an origin; the test fails if one of them saw a fault."""
     visitors = []
 
-    def new(origin: str, locale: str = "en-US", *, scripts: bool = True) -> Visitor:
-        size: ViewportSize = {"width": 1280, "height": 800}
-        context = chromium.new_context(base_url=origin, locale=locale, viewport=size, java_script_enabled=scripts)
+    def new(origin: str, locale: str = "en-US", *, scripts: bool = True, **options: Any) -> Visitor:
+        """`options` are those of Playwright's contexts."""
+        chosen = {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": scripts, **options}
+        context = chromium.new_context(base_url=origin, locale=locale, **chosen)
         context.set_default_timeout(20_000)
         visitors.append(Visitor(context, origin))
         return visitors[-1]

@@ -21,7 +21,7 @@ from tests.browser.visitor import is_in_view, storage
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("textbox").fill(question)
+    page.locator("#question textarea").fill(question)
     page.locator("#ask").click()
 
 
@@ -41,6 +41,7 @@ def test_answer_is_cited_and_its_link_opens_the_marked_quote(visit: Visit, origi
     document = opened.value
     assert "".join(document.locator("mark").all_text_contents()) == ENGLISH_SENTENCE
     assert is_in_view(document, "mark")
+    assert page.get_by_role("button", name=re.compile("share", re.IGNORECASE)).count() == 0
     assert storage(page) == []
     assert visitor.context.cookies() == []
 
@@ -82,3 +83,33 @@ def test_document_with_scripts_is_shown_as_text(visit: Visit, origin: str) -> No
     expect(page.locator("mark").first).to_contain_text("four tokens")
     assert page.evaluate("window.pwned") is None
     assert page.locator("main img, main script").count() == 0
+
+
+def test_filters_are_chosen_remembered_and_shown_with_the_answer(visit: Visit, origin: str) -> None:
+    page = visit(origin).open("/chat")
+    page.get_by_text("Only from some documents").click()
+    page.locator("[data-filter=language][value=ar]").check()
+    assert "language=ar" in page.url
+    ask(page, ENGLISH_QUESTION)
+    filtered = page.locator("#messages .md-filtered")
+    expect(filtered).to_have_text("Searched only in: Language: Arabic")
+    expect(page.locator("#ask")).to_be_enabled()
+    expect(page.locator("#messages", has_text=ENGLISH_SENTENCE)).to_have_count(0)
+    page.reload()
+    expect(filtered).to_have_text("Searched only in: Language: Arabic")
+    expect(page.locator("[data-filter=language][value=ar]")).to_be_checked()
+    page.locator("[data-filter=language][value=ar]").uncheck()
+    ask(page, ENGLISH_QUESTION)
+    expect(page.locator("#messages .md-statement", has_text=ENGLISH_SENTENCE).first).to_be_visible()
+    expect(filtered).to_have_count(1)
+
+
+def test_conversation_is_saved_as_markdown_and_word(visit: Visit, origin: str) -> None:
+    page = visit(origin).open("/chat")
+    ask(page, ENGLISH_QUESTION)
+    expect(page.locator("#messages .md-statement", has_text=ENGLISH_SENTENCE).first).to_be_visible()
+    for name, file in (("Markdown", "conversation.md"), ("Word (DOCX)", "conversation.docx")):
+        with page.expect_download() as saved:
+            page.locator(".md-exports").get_by_text(name).click()
+        assert saved.value.suggested_filename == file
+        assert saved.value.path().stat().st_size > len(ENGLISH_SENTENCE)

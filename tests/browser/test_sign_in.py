@@ -59,7 +59,7 @@ def sign_in(page: Page, key: NewKey) -> None:
 
 
 def ask(page: Page) -> None:
-    page.get_by_role("textbox").fill(ENGLISH_QUESTION)
+    page.locator("#question textarea").fill(ENGLISH_QUESTION)
     page.locator("#ask").click()
 
 

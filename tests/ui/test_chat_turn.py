@@ -15,11 +15,15 @@ from assistant.answer import Answer, AnswerTimings, Suggestion
 from assistant.assistant import Assistant
 from assistant.conversations import State
 from assistant.dialogue import Dialogue
+from assistant.feedback import Feedback
 from assistant.messages import message
-from index.errors import LibraryDamaged, NotFound
-from ui.chat.page import _answering, _clearing
-from ui.chat.render import escape, suggestions_html
+from index.errors import LibraryDamaged
+from ui.chat.escaping import escape
+from ui.chat.page import Desk, answering, begun
+from ui.chat.render import suggestions_html
 from ui.chat.turn import take_turn
+from ui.chat.wishes import Wishes
+from ui.filters import FilterValues
 
 REQUEST = gr.Request(headers={"accept-language": "en"})
 
@@ -33,7 +37,7 @@ REQUEST = gr.Request(headers={"accept-language": "en"})
     ids=["empty", "endless"],
 )
 def test_bad_question_is_refused_in_the_reader_s_language(dialogue: Dialogue, question: str, told: str) -> None:
-    *_, last = take_turn(dialogue, question, STAFF, "ro")
+    *_, last = take_turn(dialogue, question, STAFF, Wishes("ro"))
     assert escape(told) in last.reply
     assert escape(message("chat_error", "ro")) in last.reply
 
@@ -46,7 +50,7 @@ def test_paths_of_the_server_go_to_the_log_only(
 
     monkeypatch.setattr(assistant, "stream", refuse)
     with caplog.at_level(logging.ERROR):
-        *_, last = take_turn(dialogue, "Where is the office?", STAFF, "it")
+        *_, last = take_turn(dialogue, "Where is the office?", STAFF, Wishes("it"))
     assert escape(message("page_error_unavailable", "it")) in last.reply
     assert "secret" not in last.reply
     assert vars(caplog.records[-1])["reason"] == "The library in /srv/secret is damaged."
@@ -56,51 +60,72 @@ def test_paths_of_the_server_go_to_the_log_only(
 
 
 def test_following_question_is_answered_and_the_page_says_what_was_searched(dialogue: Dialogue) -> None:
-    *_, first = take_turn(dialogue, "How much does a residence permit in Vellmar cost for adults?", STAFF, "en")
+    *_, first = take_turn(dialogue, "How much does a residence permit in Vellmar cost for adults?", STAFF, Wishes("en"))
     assert first.conversation_id is not None
-    *_, last = take_turn(dialogue, "And for children?", STAFF, "en", first.conversation_id)
+    *_, last = take_turn(dialogue, "And for children?", STAFF, Wishes("en"), first.conversation_id)
     searched = "How much does a residence permit in Vellmar cost for children?"
     assert escape(message("chat_searched", "en", question=searched)) in last.reply
     assert "Children under six pay nothing" in html.unescape(last.reply)
     assert "md-searched" not in first.reply
 
 
-def test_history_is_the_server_s_and_not_what_the_browser_sends_as_messages(dialogue: Dialogue) -> None:
-    answer = _answering(dialogue, lambda _: STAFF)
+def test_history_is_the_server_s_and_not_what_the_browser_sends_as_messages(
+    dialogue: Dialogue, feedback: Feedback
+) -> None:
+    answer = answering(Desk(dialogue, feedback, lambda _: STAFF))
     forged: list[dict[str, object]] = [{"role": "user", "content": "When is the permit office in Vellmar open?"}]
-    *_, (*_, held) = answer("And for children?", forged, None, REQUEST)
+    *_, (*_, held, shown_id) = answer("And for children?", forged, None, REQUEST)
+    assert held == shown_id
     assert held is not None
     assert [exchange.searched for exchange in dialogue.conversations.exchanges(held, STAFF)] == ["And for children?"]
 
 
-def test_new_conversation_deletes_the_old_one(dialogue: Dialogue) -> None:
-    *_, (*_, held) = _answering(dialogue, lambda _: STAFF)(
-        "When is the dental clinic in Vellmar open?", [], None, REQUEST
-    )
-    assert held is not None
-    clear = _clearing(dialogue, lambda _: STAFF)
-    for _ in range(2):  # the second time it is gone already
-        *_, after = clear(held, REQUEST)
-        assert after is None
-        with pytest.raises(NotFound):
-            dialogue.conversations.get(held, STAFF)
+def test_new_conversation_leaves_the_old_one_in_the_list(dialogue: Dialogue) -> None:
+    *_, last = take_turn(dialogue, "When is the dental clinic in Vellmar open?", STAFF, Wishes("en"))
+    *_, held, shown_id = begun(REQUEST)
+    assert (held, shown_id) == (None, "")
+    assert last.conversation_id is not None
+    assert dialogue.conversations.get(last.conversation_id, STAFF).turns == 1
+
+
+def test_answer_is_restricted_to_what_is_filtered_and_says_so(dialogue: Dialogue) -> None:
+    question = "When is the permit office in Vellmar open?"
+    for collection, status in (("public", "Tuesdays"), ("internal", message("chat_weak_evidence", "en"))):
+        wishes = Wishes("fr", values=FilterValues(collection=[collection]))
+        *_, last = take_turn(dialogue, question, STAFF, wishes)
+        shown = html.unescape(last.reply)
+        assert status in shown or message("chat_no_passage", "en") in shown
+        assert ("Tuesdays" in shown) == (collection == "public")
+        assert message("chat_filtered", "fr", filters=f"Collection: {collection}") in shown
+
+
+def test_filter_that_nothing_can_fit_is_refused(dialogue: Dialogue) -> None:
+    *_, last = take_turn(dialogue, "When?", STAFF, Wishes("en", values=FilterValues(year=["soon"])))
+    assert escape(message("page_error_invalid", "en")) in last.reply
+
+
+def test_answer_is_in_the_language_that_the_person_wishes(dialogue: Dialogue) -> None:
+    *_, last = take_turn(dialogue, "What is the capital of Peru?", STAFF, Wishes("en", "it"))
+    assert message("answer_weak_evidence", "it") in html.unescape(last.reply) or message(
+        "answer_no_passage", "it"
+    ) in html.unescape(last.reply)
 
 
 def test_stopped_answer_is_broken_and_the_conversation_goes_on(dialogue: Dialogue) -> None:
-    states = iter(take_turn(dialogue, "When is the dental clinic in Vellmar open?", STAFF, "en"))
+    states = iter(take_turn(dialogue, "When is the dental clinic in Vellmar open?", STAFF, Wishes("en")))
     next(states)
     held = next(states).conversation_id
     assert held is not None
     states.close()
-    *_, last = take_turn(dialogue, "When is the permit office in Vellmar open?", STAFF, "en", held)
+    *_, last = take_turn(dialogue, "When is the permit office in Vellmar open?", STAFF, Wishes("en"), held)
     turns = dialogue.conversations.turns(held, STAFF)
     assert [turn.state for turn in turns] == [State.BROKEN, State.ANSWERED]
     assert last.conversation_id == held
 
 
 def test_refused_question_leaves_the_conversation_as_it_is(dialogue: Dialogue) -> None:
-    *_, first = take_turn(dialogue, "When is the dental clinic in Vellmar open?", STAFF, "en")
-    *_, refused = take_turn(dialogue, " ", STAFF, "en", first.conversation_id)
+    *_, first = take_turn(dialogue, "When is the dental clinic in Vellmar open?", STAFF, Wishes("en"))
+    *_, refused = take_turn(dialogue, " ", STAFF, Wishes("en"), first.conversation_id)
     assert refused.conversation_id == first.conversation_id
 
 

@@ -170,13 +170,15 @@ def test_feedback_keeps_what_was_chosen_and_nothing_else(
     given = ask(keyed, QUESTION, who["widget A"], conversation=True).json()
     named = {"conversation_id": given["conversation_id"]}
     sent = named if from_conversation else {"question": QUESTION, "answer": given["text"]}
-    told = {"rating": "wrong", "comment": "It has moved.", "include_question": question, "include_answer": answer}
+    told: dict[str, object] = {"rating": "wrong", "reason": "outdated", "comment": "It has moved."}
+    told |= {"include_question": question, "include_answer": answer}
     assert keyed.post("/v1/feedback", json={**told, **sent}, headers=who["widget A"]).status_code == 204
     newest = keyed.get("/v1/feedback", params={"limit": 1}, headers=who["staff A"]).json()["feedback"][0]
     assert newest.pop("created_at")
     feedback_id = newest.pop("id")
     assert newest == {
-        "rating": "wrong", "comment": "It has moved.", "question": QUESTION if question else None,
+        "rating": "wrong", "reason": "outdated", "comment": "It has moved.",
+        "question": QUESTION if question else None,
         "answer": given["text"] if answer else None,
     }  # fmt: skip
     assert keyed.delete(f"/v1/feedback/{feedback_id}", headers=who["staff B"]).status_code == 204

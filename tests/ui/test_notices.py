@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.answer import Answer, AnswerTimings, Citation, Notice, Translation
 from assistant.contact import Contact
 from ui.bodies.answer import AnswerBody, CitationBody
-from ui.chat.render import no_answer_html, sources_html, warnings_html
+from ui.chat.render import no_answer_html, warnings_html
+from ui.chat.sources import sources_html
 from ui.widget.texts import widget_texts
 
 CONTACT = Contact("Desk & Co", phone="+39 800 (1)", email="desk@example.org", url="https://example.org/a?b=1&c=2")

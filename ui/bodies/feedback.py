@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from assistant.feedback import Rating, StoredOpinion
+from assistant.feedback import FeedbackReason, Rating, StoredOpinion
 from assistant.question import MAX_QUESTION
 from ui.characters import whole_characters
 
@@ -19,6 +19,7 @@ LONGEST_ANSWER = 10_000
 
 _EXAMPLE: JsonDict = {
     "rating": "wrong",
+    "reason": "outdated",
     "comment": "The office has moved.",
     "conversation_id": "0f4c1b7e9d2a4c55b1a7f3d09e6c8a21",
     "turn": 1,
@@ -29,6 +30,7 @@ _EXAMPLE_STORED: JsonDict = {
     "id": "5b0c7e9d2a4c55b1a7f3d09e6c8a210f",
     "created_at": "2026-11-25T09:02:11Z",
     "rating": "wrong",
+    "reason": "outdated",
     "comment": "The office has moved.",
     "question": "Where is the office?",
     "answer": None,
@@ -43,6 +45,7 @@ class FeedbackBody(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
     rating: Rating
+    reason: FeedbackReason | None = Field(None, description="What is wrong with the answer, if anything.")
     comment: Words | None = Field(None, max_length=LONGEST_COMMENT)
     conversation_id: Words | None = Field(None, max_length=64, description="Where the answer was given, if it is kept.")
     turn: int | None = Field(None, ge=1, description="The question's number there; default: the last one.")
@@ -72,6 +75,7 @@ class StoredFeedbackBody(BaseModel):
     id: str
     created_at: datetime
     rating: Rating
+    reason: FeedbackReason | None
     comment: str | None
     question: str | None
     answer: str | None
@@ -80,8 +84,8 @@ class StoredFeedbackBody(BaseModel):
     def of(cls, stored: StoredOpinion) -> Self:
         opinion = stored.opinion
         return cls(
-            id=stored.id, created_at=stored.created_at, rating=opinion.rating, comment=opinion.comment,
-            question=opinion.question, answer=opinion.answer,
+            id=stored.id, created_at=stored.created_at, rating=opinion.rating, reason=opinion.reason,
+            comment=opinion.comment, question=opinion.question, answer=opinion.answer,
         )  # fmt: skip
 
 

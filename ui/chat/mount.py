@@ -10,31 +10,35 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from assistant.dialogue import Dialogue
+from assistant.feedback import Feedback
 from assistant.messages import languages
-from ui.chat.page import CallerOf, chat_page
+from ui.chat.events import CallerOf
+from ui.chat.page import Desk, chat_page
 from ui.chat.texts import label_translations
 from ui.languages import direction
 
 PATH = "/chat"
 ICON = "/static/icon.svg"
 STYLE = Path(__file__).with_name("chat.css")
+SCRIPT = Path(__file__).with_name("chat.js")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 SYSTEM_MONOSPACE_FONTS = ("ui-monospace", "Consolas", "monospace")
 ACCENT = "#0b5a8a"
 ACCENT_STRONG = "#08436a"
 ACCENT_ON_DARK = "#7cc4f0"
+DANGER = "#b42318"
 # The chat takes no files, but Gradio always has an upload route.
 MAX_UPLOAD = "1kb"
 
 
-def mount_chat(app: FastAPI, dialogue: Dialogue, caller_of: CallerOf) -> FastAPI:
+def mount_chat(app: FastAPI, dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf) -> FastAPI:
     """Serve the staff chat of `dialogue` under /chat of `app`; `caller_of` tells who has sent an event.
 
     The page asks no foreign server for anything and keeps nothing in the browser.
     """
     # Gradio's page names no icon, so browsers look for this one and report that it is missing.
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
-    page = chat_page(dialogue, caller_of)
+    page = chat_page(Desk(dialogue, feedback, caller_of))
     gr.mount_gradio_app(
         app,
         page,
@@ -50,7 +54,7 @@ def mount_chat(app: FastAPI, dialogue: Dialogue, caller_of: CallerOf) -> FastAPI
         i18n=label_translations(),
         theme=_theme(),
         css=STYLE.read_text("utf-8"),
-        js=_page_language_script(),
+        js=_script(),
     )
     return app
 
@@ -73,6 +77,15 @@ def _theme() -> gr.themes.Base:
         # The colour of the search pages.
         button_primary_background_fill=ACCENT,
         button_primary_background_fill_hover=ACCENT_STRONG,
+        # Gradio's own is red on red.
+        button_cancel_background_fill=DANGER,
+        button_cancel_background_fill_dark=DANGER,
+        button_cancel_background_fill_hover=DANGER,
+        button_cancel_background_fill_hover_dark=DANGER,
+        button_cancel_text_color="white",
+        button_cancel_text_color_dark="white",
+        button_cancel_text_color_hover="white",
+        button_cancel_text_color_hover_dark="white",
         link_text_color=ACCENT,
         link_text_color_hover=ACCENT_STRONG,
         link_text_color_visited=ACCENT,
@@ -83,12 +96,7 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def _page_language_script() -> str:
-    """Gradio marks every page as English and left to right; this sets what the labels are really in."""
+def _script() -> str:
+    """What Gradio runs when the page is there; it must be one function."""
     directions = {language: direction(language) for language in languages()}
-    return (
-        f"() => {{ const directions = {json.dumps(directions)};"
-        ' const language = navigator.languages.map((tag) => tag.split("-")[0]).find((code) => code in directions);'
-        " document.documentElement.lang = language || 'en';"
-        " document.documentElement.dir = directions[language] || 'ltr'; }"
-    )
+    return f"() => {{ const directions = {json.dumps(directions)};\n{SCRIPT.read_text('utf-8')} }}"

@@ -1,48 +1,45 @@
-"""Answers and sources as HTML. Every word of a document or a person is escaped here, and nowhere else."""
+"""Questions and answers as HTML messages of the chat."""
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Citation, Statement
 from assistant.contact import Contact
 from assistant.messages import message
-from ui.languages import date_text, direction, language_name
-
-# The chat's messages pass through a Markdown reader, so its marks are escaped together with HTML's.
-_AS_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
-
-
-def escape(text: str) -> str:
-    """The text in one line, with no character left that HTML or Markdown reads as a mark."""
-    return " ".join(text.split()).translate(_AS_ENTITIES)
+from ui.chat.escaping import escape, in_language
+from ui.chat.head import filter_text
+from ui.chat.sources import cards_html, mark_html
 
 
-def question_html(question: str) -> str:
-    """What the person asked, line by line."""
+def question_html(question: str, language: str) -> str:
+    """What the person asked, line by line, with the ways to ask it again; `language` is the page's."""
     lines = [escape(line) for line in question.splitlines() if line.strip()]
-    return f'<div class="md-question" dir="auto">{"<br>".join(lines)}</div>'
+    tools = "".join(_tool_html(name, language, question) for name in ("edit", "retry"))
+    return f'<div class="md-question" dir="auto">{"<br>".join(lines)}</div><div class="md-tools">{tools}</div>'
 
 
-def statements_html(statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
-    """Proven statements, each with links to the passages that prove it.
+def statements_html(statements: Sequence[Statement], citations: Sequence[Citation], language: str) -> str:
+    """Proven statements, each with marks that lead to the passages that prove it.
 
-    One paragraph each, because neighbours may differ in language and direction.
+    One paragraph each, because neighbours may differ in language and direction. `language` is the page's.
     """
     by_number = {citation.number: citation for citation in citations}
-    return "".join(
+    said = "".join(
         _statement_html(statement, [by_number[number] for number in statement.citations if number in by_number])
         for statement in statements
     )
+    return f'{said}{cards_html(citations, language)}<div class="md-tools">{_tool_html("copy", language)}</div>'
 
 
-def searched_html(answer: Answer) -> str:
-    """What was searched, where the question was completed by those before it; else nothing."""
-    if answer.searched is None:
-        return ""
-    text = message("chat_searched", answer.language, question=answer.searched)
-    return f'<p class="md-searched" lang="{escape(answer.language)}" dir="auto">{escape(text)}</p>'
+def answer_html(answer: Answer, language: str) -> str:
+    """A whole answer, or that there is none; `language` is the page's."""
+    if answer.status == "no_answer":
+        said = no_answer_html(answer)
+    else:
+        said = _model_failed_html(answer) + statements_html(answer.statements, answer.citations, language)
+        said += warnings_html(answer)
+    return _filters_html(answer, language) + _searched_html(answer) + said + suggestions_html(answer)
 
 
 def suggestions_html(answer: Answer) -> str:
@@ -50,7 +47,8 @@ def suggestions_html(answer: Answer) -> str:
     if not answer.suggestions:
         return ""
     items = "".join(
-        f'<li lang="{escape(suggestion.language)}" dir="auto">{escape(suggestion.text)}</li>'
+        f'<li><button type="button" class="md-suggestion" lang="{escape(suggestion.language)}" dir="auto">'
+        f"{escape(suggestion.text)}</button></li>"
         for suggestion in answer.suggestions
     )
     label = escape(message("chat_next", answer.language))
@@ -58,19 +56,12 @@ def suggestions_html(answer: Answer) -> str:
 
 
 def no_answer_html(answer: Answer) -> str:
-    """The state in which nothing was proven: set apart, and without any citation."""
+    """The states in which nothing was proven: set apart, each in its own words, and without any citation."""
+    heading = message(f"chat_{answer.reason or 'no_passage'}", answer.language)
     return (
-        f'<div class="md-notice" lang="{escape(answer.language)}" dir="auto">'
-        f"<strong>{escape(message('chat_no_answer', answer.language))}</strong><br>{escape(answer.text)}"
-        f"{_contacts_html(answer)}</div>"
-    )
-
-
-def warnings_html(answer: Answer) -> str:
-    """What the reader must know about the sources, one notice each; nothing where there is nothing to warn of."""
-    return "".join(
-        f'<div class="md-notice" role="note" lang="{escape(answer.language)}" dir="auto">{escape(warning.text)}</div>'
-        for warning in answer.warnings
+        f'<div class="md-notice md-{(answer.reason or "no_passage").replace("_", "-")}"'
+        f' lang="{escape(answer.language)}" dir="auto">'
+        f"<strong>{escape(heading)}</strong><br>{escape(answer.text)}{_contacts_html(answer)}</div>"
     )
 
 
@@ -82,31 +73,52 @@ def error_html(sentence: str, language: str) -> str:
     )
 
 
-def sources_html(citations: Sequence[Citation], language: str) -> str:
-    """The panel beside the answer; `language` is the reader's, not the documents'."""
-    body = f'<p class="md-empty">{escape(message("chat_sources_empty", language))}</p>'
-    if citations:
-        body = f'<ol class="md-sources">{"".join(_source_html(citation, language) for citation in citations)}</ol>'
-    return _in_language(f"<h2>{escape(message('chat_sources', language))}</h2>{body}", language)
-
-
-def intro_html(language: str) -> str:
-    """The head of the page: what this is, what it does, and the way to the search."""
-    title, intro = escape(message("chat_title", language)), escape(message("chat_intro", language))
-    links = f'<a href="/">{escape(message("page_nav_search", language))}</a>'
-    menu = f'<nav aria-label="{escape(message("page_nav", language))}">{links}</nav>'
-    return _in_language(f'<div class="md-head"><h1>{title}</h1>{menu}</div><p>{intro}</p>', language)
+def notice_html(key: str, language: str, **values: object) -> str:
+    """A sentence of the page's own among the answers."""
+    return f'<div class="md-notice" dir="auto">{escape(message(key, language, **values))}</div>'
 
 
 def status_html(key: str | None, language: str) -> str:
     """One line that says what is going on; screen readers are told politely."""
     text = escape(message(key, language)) if key else ""
-    return _in_language(f'<div class="md-status" role="status">{text}</div>', language)
+    copied = escape(message("chat_copied", language))
+    return in_language(f'<div class="md-status" role="status" data-copied="{copied}">{text}</div>', language)
 
 
-def _in_language(html: str, language: str) -> str:
-    """Gradio marks each part of a page as left to right; this sets it right inside."""
-    return f'<div lang="{language}" dir="{direction(language)}">{html}</div>'
+def _tool_html(name: str, language: str, value: str = "") -> str:
+    label = escape(message(f"chat_{name}", language))
+    return f'<button type="button" class="md-tool md-{name}" lang="{language}" value="{escape(value)}">{label}</button>'
+
+
+def _filters_html(answer: Answer, language: str) -> str:
+    if not answer.filters:
+        return ""
+    filters = "; ".join(filter_text(field, value, language) for field, value in answer.filters)
+    text = escape(message("chat_filtered", language, filters=filters))
+    return f'<p class="md-filtered" lang="{language}" dir="auto">{text}</p>'
+
+
+def _searched_html(answer: Answer) -> str:
+    """What was searched, where the question was completed by those before it; else nothing."""
+    if answer.searched is None:
+        return ""
+    text = message("chat_searched", answer.language, question=answer.searched)
+    return f'<p class="md-searched" lang="{escape(answer.language)}" dir="auto">{escape(text)}</p>'
+
+
+def _model_failed_html(answer: Answer) -> str:
+    if answer.reason != "model_failed":
+        return ""
+    text = escape(message("chat_model_failed", answer.language))
+    return f'<p class="md-model-failed" lang="{escape(answer.language)}" dir="auto"><strong>{text}</strong></p>'
+
+
+def warnings_html(answer: Answer) -> str:
+    """What the reader must know about the sources, one notice each; nothing where there is nothing to warn of."""
+    return "".join(
+        f'<div class="md-notice" role="note" lang="{escape(answer.language)}" dir="auto">{escape(warning.text)}</div>'
+        for warning in answer.warnings
+    )
 
 
 def _contacts_html(answer: Answer) -> str:
@@ -126,46 +138,7 @@ def _ways_html(contact: Contact) -> str:
 
 
 def _statement_html(statement: Statement, citations: Sequence[Citation]) -> str:
-    marks = "".join(
-        f' <a class="md-mark" href="{escape(citation.url)}" target="_blank" rel="noopener"'
-        f' title="{escape(citation.title)}">&#91;{citation.number}&#93;</a>'
-        for citation in citations
-    )
+    marks = "".join(map(mark_html, citations))
     quoted = next((c.language for c in citations if statement.text == " ".join(c.quote.split())), None)
     language = f' lang="{escape(quoted)}"' if quoted else ""
     return f'<p class="md-statement"{language} dir="auto">{escape(statement.text)}{marks}</p>'
-
-
-def _source_html(citation: Citation, language: str) -> str:
-    return (
-        f'<li id="source-{citation.number}"><h3 dir="auto"><span class="md-number">&#91;{citation.number}&#93;</span> '
-        f'<span lang="{escape(citation.language)}">{escape(citation.title)}</span></h3>'
-        f'<p class="md-facts">{_facts_html(citation, language)}</p>'
-        f'<blockquote lang="{escape(citation.language)}" dir="auto">{escape(citation.quote)}</blockquote>'
-        f"{_translation_html(citation, language)}"
-        f'<a class="md-open" href="{escape(citation.url)}" target="_blank" rel="noopener">'
-        f"{escape(message('chat_open', language))}</a></li>"
-    )
-
-
-def _translation_html(citation: Citation, language: str) -> str:
-    """Under the quote, set apart from it: the quote is what is cited."""
-    if citation.translation is None:
-        return ""
-    text, own = escape(citation.translation.text), escape(citation.translation.language)
-    return (
-        f'<p class="md-translation"><span>{escape(message("answer_translation", language))}</span> '
-        f'<span lang="{own}" dir="auto">{text}</span></p>'
-    )
-
-
-def _facts_html(citation: Citation, language: str) -> str:
-    facts = [f'<span class="md-uri" dir="ltr">{escape(citation.uri)}</span>']
-    if citation.date is not None:
-        facts.append(
-            f'<time datetime="{citation.date.isoformat()}">{escape(date_text(citation.date, language))}</time>'
-        )
-    if citation.page is not None:
-        facts.append(f"<span>{escape(message('chat_page', language, page=citation.page))}</span>")
-    facts.append(f"<span>{escape(language_name(citation.language, language))}</span>")
-    return " ".join(facts)

@@ -13,14 +13,8 @@ from assistant.events import Delta, Sources
 from assistant.messages import message
 from assistant.question import MAX_QUESTION
 from index.errors import MissiondeskError, NotFound, TooBusy
-from ui.chat.render import (
-    error_html,
-    no_answer_html,
-    searched_html,
-    statements_html,
-    suggestions_html,
-    warnings_html,
-)
+from ui.chat.render import answer_html, error_html, statements_html
+from ui.chat.wishes import Wishes
 from ui.problems import problem_of
 
 _log = logging.getLogger("missiondesk.errors")
@@ -40,19 +34,21 @@ class Turn:
 
 
 def take_turn(
-    dialogue: Dialogue, question: str, caller: Caller, language: str, conversation_id: str | None = None
+    dialogue: Dialogue, question: str, caller: Caller, wishes: Wishes, conversation_id: str | None = None
 ) -> Generator[Turn]:
-    """Ask, and yield the page's states until the answer is whole.
+    """Ask as the reader wishes, and yield the page's states until the answer is whole.
 
-    `language` is the reader's, for what the page itself says; the answer's is found by the assistant. Without
-    a `conversation_id` one is begun.
+    Without a `conversation_id` one is begun; the one that the wishes name is not gone on with.
     An error of ours becomes the last state, in the reader's language; any other is left to the caller.
     """
     turn = Turn(status="chat_searching", conversation_id=conversation_id)
     statements: tuple[Statement, ...] = ()
     yield turn
     try:
-        reply = dialogue.ask(question, caller, conversation_id=conversation_id, begin=True)
+        reply = dialogue.ask(
+            question, caller, conversation_id=conversation_id, begin=True, language=wishes.answer_language,
+            filters=wishes.values.filters(),
+        )  # fmt: skip
         turn = replace(turn, conversation_id=reply.conversation_id)
         for event in reply.events:
             match event:
@@ -61,14 +57,19 @@ def take_turn(
                 case Delta(statement=statement, citations=new):
                     statements += (statement,)
                     citations = turn.citations + new
-                    turn = replace(turn, reply=statements_html(statements, citations), citations=citations)
+                    said = statements_html(statements, citations, wishes.language)
+                    turn = replace(turn, reply=said, citations=citations)
                 case Answer():
-                    turn = _finished(event, turn)
+                    turn = Turn(answer_html(event, wishes.language), event.citations, None, turn.conversation_id)
             yield turn
     except MissiondeskError as error:
         # A conversation that has ended is not gone on with.
         kept = None if isinstance(error, NotFound) else turn.conversation_id
-        yield replace(turn, reply=turn.reply + error_html(_told(error, language), language), conversation_id=kept)
+        yield replace(turn, reply=turn.reply + _failed_html(error, wishes.language), conversation_id=kept)
+
+
+def _failed_html(error: MissiondeskError, language: str) -> str:
+    return error_html(_told(error, language), language)
 
 
 def _told(error: MissiondeskError, language: str) -> str:
@@ -81,12 +82,3 @@ def _told(error: MissiondeskError, language: str) -> str:
     if error.code == "question_too_long":
         return message("page_error_too_long", language, limit=MAX_QUESTION)
     return message("page_error_invalid", language)
-
-
-def _finished(answer: Answer, turn: Turn) -> Turn:
-    if answer.status == "no_answer":
-        reply = searched_html(answer) + no_answer_html(answer) + suggestions_html(answer)
-        return Turn(reply=reply, conversation_id=turn.conversation_id)
-    said = statements_html(answer.statements, answer.citations) + warnings_html(answer)
-    reply = searched_html(answer) + said + suggestions_html(answer)
-    return Turn(reply=reply, citations=answer.citations, conversation_id=turn.conversation_id)

@@ -38,7 +38,7 @@ def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueD
     feedback.add(
         Opinion(
             sent.rating, sent.comment, question if sent.include_question else None,
-            answer if sent.include_answer else None,
+            answer if sent.include_answer else None, sent.reason,
         ),
         caller.scope,
     )  # fmt: skip
