@@ -108,6 +108,8 @@ ROWS = (
     Row("DELETE", "/v1/conversations", "widget", 204, "conversation", 204),
     Row("GET", "/v1/conversations/{conversation_id}", "widget", kind="conversation"),
     Row("DELETE", "/v1/conversations/{conversation_id}", "widget", 204, "conversation"),
+    Row("GET", "/v1/conversations/{conversation_id}/export", "widget", kind="conversation",
+        at="/v1/conversations/{id}/export?format=md"),
     Row("POST", "/v1/feedback", "widget", 204, content=_json(rating="helpful")),
     Row("POST", "/v1/feedback", "widget", 204, "conversation", content=_RATED, note="conversation"),
     Row("GET", "/v1/feedback", "staff", 200, "feedback", 200),

@@ -489,7 +489,8 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
     description = client.get("/openapi.json").json()
     assert set(description["paths"]) == {
         "/v1/ask", "/v1/search", "/v1/export", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
-        "/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/feedback", "/v1/feedback/{feedback_id}",
+        "/v1/conversations", "/v1/conversations/{conversation_id}",
+        "/v1/conversations/{conversation_id}/export", "/v1/feedback", "/v1/feedback/{feedback_id}",
         "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/audit", "/health/live", "/health/ready",
     }  # fmt: skip
     schemas = description["components"]["schemas"]
