@@ -85,7 +85,8 @@ def test_lost_connection_and_unreachable_server_are_told_apart(visit: Visit, tro
     visitor = visit(troubled)
     page = visitor.open("/chat")
     expect(page.locator("#ask")).to_be_enabled()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("window.missiondeskChat")
+    page.wait_for_timeout(1000)  # until the page has its own words
     lost, unreachable = page.locator("[data-lost=offline]"), page.locator("[data-lost=unreachable]")
     visitor.context.set_offline(True)
     expect(lost).to_be_visible(timeout=1000)
