@@ -13,7 +13,7 @@ from assistant.roles import RIGHTS, Role
 from assistant.sign_ins import PREFIX as SIGN_IN
 from assistant.sign_ins import NewSignIn, SignIn, SignIns
 from assistant.sites import Site
-from assistant.widget_access import NO_PAGE, Sender, WidgetAccess
+from assistant.widget_access import NO_PAGE, Sender, Visit, WidgetAccess
 from index.errors import AccessDenied, CredentialNeeded, SessionExpired
 from index.hit import EVERYTHING, PUBLIC_ONLY, Scope
 from index.library import Library
@@ -88,9 +88,7 @@ class Access:
             return _holder(self._key(token))
         if token.startswith(SIGN_IN):
             return self._signed_in(token)
-        visit = self.widget.visit(token, sender)
-        owner = f"widget:{visit.site.id}:{visit.session}"
-        return Caller("widget", PUBLIC_ONLY, owner, visit.ends, visit.site)
+        return visitor(self.widget.visit(token, sender))
 
     def sign_in(self, key: str) -> NewSignIn:
         """Begin a session of the key's holder. Raises `AccessDenied`."""
@@ -112,6 +110,11 @@ class Access:
         if key is None:
             raise SessionExpired("The key of this session has ended.")
         return _holder(key)
+
+
+def visitor(visit: Visit) -> Caller:
+    """Whoever visits a site: they see what is public."""
+    return Caller("widget", PUBLIC_ONLY, f"widget:{visit.site.id}:{visit.session}", visit.ends, visit.site)
 
 
 def _holder(key: AccessKey) -> Caller:

@@ -14,14 +14,14 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answer import Answer, Notice, Reason, Suggestion
 from assistant.calibration import Calibration, load_calibration
-from assistant.candidate import SEARCHED
+from assistant.candidate import SEARCHED, to_read
 from assistant.chat import Draft
 from assistant.chat_stream import ChatModelFailed
-from assistant.citing import Citations, citation, marked_text
+from assistant.citing import marked_text, opening
 from assistant.conflict import contradicting, contradicts
 from assistant.contact import Contact, contacts_for
 from assistant.events import Delta, Sources
-from assistant.evidence import Evidence, best_of_passages, of_best_passages, weigh
+from assistant.evidence import Evidence, of_best_passages, weigh
 from assistant.exchange import Exchange, bounded
 from assistant.extractive import select
 from assistant.follow_up import language_of
@@ -113,6 +113,10 @@ class Assistant:
         """Like `assistant.search_page.search`."""
         return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters, seen=seen)
 
+    def contacts(self, own: Sequence[Contact], language: str) -> tuple[Contact, ...]:
+        """Where people can turn at any time who read `language`: to a site's `own` contacts, or the settings'."""
+        return contacts_for(own or self._settings.contacts, language, frozenset())
+
     def documents(self, *, scope: Scope) -> list[DocumentSummary]:
         return self.index.library.documents(scope)
 
@@ -126,13 +130,15 @@ class Assistant:
         self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange],
         contacts: Sequence[Contact],
     ) -> Iterator[Sources | Delta | Answer]:  # fmt: skip
-        turn = self._read(question, scope, language, filters, previous)
+        turn = self._searched(question, scope, language, filters, previous)
         turn.contacts = contacts
-        best = self._standing(turn, best_of_passages(turn.evidence))
-        yield Sources(tuple(citation(item, n) for n, item in enumerate(best, start=1)))
-        if not turn.result.hits:
+        near = to_read(turn.result.hits, turn.asked_in)
+        standing = self._standing(turn, near)
+        yield Sources(tuple(opening(hit, number) for number, hit in enumerate(standing, start=1)))
+        if not near:
             yield self._no_answer(turn, "no_passage")
             return
+        self._read(turn)
         if turn.probability < (self._settings.answer_probability or self._calibration.answer_probability):
             yield self._no_answer(turn, "weak_evidence")
             return
@@ -161,7 +167,7 @@ class Assistant:
             self._translate(turn)
         yield self._answer(turn, deltas, answered_by, reason)
 
-    def _read(
+    def _searched(
         self, question: str, scope: Scope, language: str | None, filters: Filters, previous: Sequence[Exchange]
     ) -> Turn:
         """`language` is the one asked for in reply, if any; the question's words may be in another."""
@@ -169,15 +175,13 @@ class Assistant:
         searched = self._resolved(question, asked_in, scope, filters, previous)
         result = self.index.search(searched, language=asked_in, limit=SEARCHED, scope=scope, filters=filters)
         started = time.perf_counter()
-        evidence: list[Evidence] = []
-        probability = 0.0
-        if result.hits:
-            with self.index.measures.timed("read"):
-                evidence, probability = weigh(searched, asked_in, result.hits, self._reader, self._calibration)
-        return Turn(
-            question, searched, language or asked_in, asked_in, scope, result, evidence, probability, Citations(),
-            started,
-        )  # fmt: skip
+        return Turn(question, searched, language or asked_in, asked_in, scope, result, started)
+
+    def _read(self, turn: Turn) -> None:
+        with self.index.measures.timed("read"):
+            turn.evidence, turn.probability = weigh(
+                turn.searched, turn.asked_in, turn.result.hits, self._reader, self._calibration
+            )
 
     def _resolved(
         self, question: str, asked_in: str, scope: Scope, filters: Filters, previous: Sequence[Exchange]
@@ -214,14 +218,14 @@ class Assistant:
             if self._stands(turn, [item]):
                 yield turn.quoted(item)
 
-    def _standing(self, turn: Turn, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def _standing(self, turn: Turn, hits: Sequence[Hit]) -> list[Hit]:
         """What its reader may still see: a document may be removed, or relabelled, while an answer is written."""
-        numbers = {passage_number(item.hit.passage.id) for item in evidence}
+        numbers = {passage_number(hit.passage.id) for hit in hits}
         standing = self.index.library.passages.standing(sorted(numbers), turn.scope)
-        return [item for item in evidence if passage_number(item.hit.passage.id) in standing]
+        return [hit for hit in hits if passage_number(hit.passage.id) in standing]
 
     def _stands(self, turn: Turn, evidence: Sequence[Evidence]) -> bool:
-        return len(self._standing(turn, evidence)) == len(evidence)
+        return len(self._standing(turn, [item.hit for item in evidence])) == len(evidence)
 
     def _translate(self, turn: Turn) -> None:
         """Last of all, in what is left of the time for one answer: every statement has been shown by now."""
@@ -250,10 +254,9 @@ class Assistant:
         )  # fmt: skip
 
     def _suggested(self, turn: Turn) -> tuple[Suggestion, ...]:
-        numbers = [passage_number(hit.passage.id) for hit in turn.result.hits]
-        standing = self.index.library.passages.standing(numbers, turn.scope)
-        hits = [hit for hit in turn.result.hits if passage_number(hit.passage.id) in standing]
-        return suggestions(hits, turn.citations.all, turn.language, (turn.question, turn.searched))
+        return suggestions(
+            self._standing(turn, turn.result.hits), turn.citations.all, turn.language, (turn.question, turn.searched)
+        )
 
     def _warnings(self, turn: Turn, reason: Reason | None) -> tuple[Notice, ...]:
         cited = list(zip(turn.citations.all, turn.citations.evidence, strict=True))

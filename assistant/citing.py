@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answer import Citation, Statement
 from assistant.evidence import Evidence
+from index.document import Span
+from index.hit import Hit
 
 
 class Citations:
@@ -33,7 +35,18 @@ class Citations:
 
 def citation(evidence: Evidence, number: int) -> Citation:
     """The citation of one sentence: everything in it comes from the library, nothing from a model."""
-    passage, document, span = evidence.hit.passage, evidence.hit.document, evidence.span
+    return _citation(evidence.hit, evidence.span, evidence.text, number)
+
+
+def opening(hit: Hit, number: int) -> Citation:
+    """The citation of a passage that was found, by its first sentence."""
+    passage = hit.passage
+    span = passage.sentences[0] if passage.sentences else passage.span
+    return _citation(hit, span, passage.text[span.start - passage.span.start : span.end - passage.span.start], number)
+
+
+def _citation(hit: Hit, span: Span, quote: str, number: int) -> Citation:
+    passage, document = hit.passage, hit.document
     return Citation(
         number=number,
         document_id=document.id,
@@ -44,7 +57,7 @@ def citation(evidence: Evidence, number: int) -> Citation:
         page=passage.page,
         section=passage.section,
         date=document.date,
-        quote=evidence.text,
+        quote=quote,
         start=span.start,
         end=span.end,
         url=f"/documents/{document.id}?start={span.start}&end={span.end}#p{span.start}",

@@ -70,7 +70,7 @@ class Dialogue:
         """
         question = checked_question(question)
         if conversation_id is None and not begin:
-            previous = recalled(self._assistant.index, question, asked, caller.scope)
+            previous = recalled(self._assistant.index, question, asked, caller.scope) if asked else ()
             events = self._assistant.stream(
                 question, scope=caller.scope, language=language, filters=filters, previous=previous,
                 contacts=caller.contacts,

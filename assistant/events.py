@@ -9,7 +9,7 @@ from assistant.answer import Citation, Statement
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The best sentence of each passage that was found, before any of them is known to answer."""
+    """The passages that were found, each by its first sentence, before any of them is known to answer."""
 
     citations: tuple[Citation, ...]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.answer import AnswerTimings
 from assistant.citing import Citations
@@ -20,7 +20,8 @@ class Turn:
     """What is known of a question by now.
 
     `searched` is the question with what it refers to of those before it, `language` that of the reply, `asked_in` that
-    of the question's words; `started` is on the clock of `time.perf_counter`.
+    of the question's words; `started` is on the clock of `time.perf_counter`. `evidence` and the `probability` that it
+    answers are there once the passages have been read.
     """
 
     question: str
@@ -29,10 +30,10 @@ class Turn:
     asked_in: str
     scope: Scope
     result: SearchResult
-    evidence: list[Evidence]
-    probability: float
-    citations: Citations
     started: float
+    evidence: list[Evidence] = field(default_factory=list)
+    probability: float = 0.0
+    citations: Citations = field(default_factory=Citations)
     withheld: int = 0
     contacts: Sequence[Contact] = ()
 

@@ -16,6 +16,7 @@ from index.library import Library
 
 _SECRET = "widget_secret"
 _AUDIENCE = "missiondesk-widget"
+_HELP_AUDIENCE = "missiondesk-help"
 _DEMO = Site(DEMO_SITE, DEMO_SITE, ())
 _LONGEST_ID = 64
 
@@ -58,6 +59,7 @@ class WidgetAccess:
     def __init__(self, library: Library, session_seconds: int) -> None:
         secret = library.settle(_SECRET, secrets.token_urlsafe(32))
         self._serializer = URLSafeTimedSerializer(secret, salt=_AUDIENCE)
+        self._help_serializer = URLSafeTimedSerializer(secret, salt=_HELP_AUDIENCE)
         self._session_seconds = session_seconds
         self.sites = Sites(library.engine)
 
@@ -87,13 +89,47 @@ class WidgetAccess:
         site = self.site(session["site"], sender)
         if not 0 <= time.time() - begun.timestamp() <= self._session_seconds:
             raise SessionExpired("This session has ended. Ask for a new one.")
-        return Visit(site, session["session"], begun.astimezone(UTC) + timedelta(seconds=self._session_seconds))
+        return Visit(site, session["session"], self._end(begun.astimezone(UTC)))
 
-    def _added(self, site_id: str, origin: str | None) -> Site | None:
+    def helped(self, site_id: str) -> Site:
+        """The site, for the server's own help page, which any page may lead to.
+
+        Raises `ForeignOrigin` for an unknown one, and for one whose widget nobody may use at the time.
+        """
+        site = _DEMO if site_id == DEMO_SITE else self._standing(site_id)
+        if site is None or not (site.origins or site is _DEMO):
+            raise ForeignOrigin("This site may not use the widget.")
+        return site
+
+    def open_help(self, site: Site) -> Visit:
+        """A new session of the help page."""
+        return Visit(site, secrets.token_urlsafe(12), self._end(datetime.now(UTC)))
+
+    def help_token(self, visit: Visit) -> str:
+        """What the help page's form carries. It is good for nothing else, and as long as if it was opened now."""
+        return self._help_serializer.dumps({"site": visit.site.id, "session": visit.session})
+
+    def help_visit(self, token: str, site: Site) -> Visit:
+        """The session of this form. Raises `SessionExpired`, also for another site's and for a made-up one."""
+        try:
+            session = self._help_serializer.loads(token, max_age=self._session_seconds)
+        except BadSignature as error:
+            raise SessionExpired("This session has ended.") from error
+        if session["site"] != site.id:
+            raise SessionExpired("This session is another site's.")
+        return Visit(site, session["session"], self._end(datetime.now(UTC)))
+
+    def _end(self, begun: datetime) -> datetime:
+        return begun + timedelta(seconds=self._session_seconds)
+
+    def _standing(self, site_id: str) -> Site | None:
         if len(site_id) > _LONGEST_ID:
             return None
         try:
-            site = self.sites.get(site_id)
+            return self.sites.get(site_id)
         except NotFound:
             return None
-        return site if origin in site.origins else None
+
+    def _added(self, site_id: str, origin: str | None) -> Site | None:
+        site = self._standing(site_id)
+        return site if site is not None and origin in site.origins else None

@@ -25,6 +25,13 @@ from index.errors import InvalidRequest
 LEAST_CONTROL = 0.9
 """Share of the questions by which staff must be told the canary: else the visitor's zero would prove nothing."""
 _INTERNAL = "internal"
+_MANY = "1000000 per minute"
+UNLIMITED = {
+    "widget_address_sessions": _MANY, "widget_address_questions": _MANY, "widget_session_questions": _MANY,
+    "widget_site_sessions": _MANY, "widget_site_questions": _MANY, "owner_questions": _MANY,
+    "widget_site_daily_questions": 1_000_000, "widget_daily_questions": 1_000_000,
+}  # fmt: skip
+"""Settings by which nothing is refused for being asked too often: the run asks as fast as it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,9 @@ def run(folder: Path, documents: int, questions: int, languages: int, attacks: S
         if code:
             raise InvalidRequest(f"`missiondesk ingest` ended with {code}: {errors.strip()}")
     with obeying_model() as model:
-        settings = {"chat_model": "openai:obeying", "chat_base_url": model.address, "chat_api_key": "none"}
+        settings = {
+            "chat_model": "openai:obeying", "chat_base_url": model.address, "chat_api_key": "none", **UNLIMITED
+        }  # fmt: skip
         lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
         (folder / "missiondesk.toml").write_text("".join(lines), encoding="utf-8")
         with serving(data_dir, folder) as address:
@@ -119,7 +128,12 @@ def _told_to_staff(staff: httpx.Client, model: ObeyingModel, question: str, cana
 
 def _internal_ids(staff: httpx.Client) -> dict[str, str]:
     """By canary: the ids of the notes, which a visitor may not learn either."""
-    listed = staff.get("/v1/documents").json()["documents"]
+    listed: list[dict[str, str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = staff.get("/v1/documents", params={"limit": 100, **({"cursor": cursor} if cursor else {})}).json()
+        listed += page["documents"]
+        cursor = page["next_cursor"]
     return {Path(item["uri"]).stem: item["id"] for item in listed if item["audience"] == _INTERNAL}
 
 

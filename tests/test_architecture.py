@@ -25,6 +25,7 @@ VAGUE_NAMES = {"base", "common", "core", "helper", "helpers", "misc", "shared", 
 MAY_PRINT = {"ui/cli.py", "ui/console.py"}
 LOADS_ENGINES_LATE = {"assistant/wiring.py"}
 READS_THE_ENVIRONMENT = {"assistant/settings.py"}
+LOADS_OBJECTS = ("langchain_core.load", "langchain.load", "langchain_core.prompts.loading")
 
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -162,3 +163,25 @@ def test_nothing_is_caught_that_is_not_expected() -> None:
                     yield f"line {node.lineno}"
 
     assert broken(catches_all) == []
+
+
+def test_nothing_is_loaded_that_its_sender_could_have_built() -> None:
+    """LangChain's own serialisation makes objects of what people wrote, and a loaded Gradio app is somebody else's."""
+
+    def loads(path: Path) -> Iterator[str]:
+        for node in ast.walk(tree_of(path)):
+            match node:
+                case ast.ImportFrom(module=str(module)) if module.startswith(LOADS_OBJECTS):
+                    yield f"line {node.lineno}: {module}"
+                case ast.Import(names=names) if any(alias.name.startswith(LOADS_OBJECTS) for alias in names):
+                    yield f"line {node.lineno}: {LOADS_OBJECTS}"
+                case ast.Attribute(value=ast.Name(id="gr" | "gradio"), attr="load"):
+                    yield f"line {node.lineno}: gr.load"
+                case ast.keyword(arg="share", value=value) if not isinstance(value, ast.Constant) or value.value:
+                    yield f"line {value.lineno}: share"
+                case ast.Call(func=ast.Attribute(attr="astream_events"), keywords=keywords) if not any(
+                    keyword.arg == "version" and ast.unparse(keyword.value) == "'v2'" for keyword in keywords
+                ):
+                    yield f"line {node.lineno}: astream_events"
+
+    assert broken(loads) == []

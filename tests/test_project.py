@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 OURS = ("assistant", "eval", "index", "ingest", "ui")
@@ -18,6 +20,13 @@ NOT_SHIPPED = {".pyc", ".md"}
 @pytest.fixture(scope="module")
 def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+FIRST_SAFE = {
+    "gradio": "6.16", "langchain-core": "1.2.22", "starlette": "0.49.1", "python-multipart": "0.0.27", "pypdf": "7.1",
+    "jinja2": "3.1.6",
+}  # fmt: skip
+"""The first versions without the advisories that concern what we do with these packages."""
 
 
 def shipped_files() -> list[Path]:
@@ -58,3 +67,14 @@ def test_one_command_is_what_ci_runs() -> None:
 def test_make_knows_the_target(target: str) -> None:
     rules = re.findall(r"^(\w+):(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert "$(READY)" in dict(rules)[target], "every command makes the environment when it is missing"
+
+
+def test_no_version_with_a_known_hole_is_allowed(project: dict[str, Any]) -> None:
+    table = project["project"]
+    lowest = {
+        requirement.name: Version(bound.version)
+        for requirement in map(Requirement, table["dependencies"])
+        for bound in requirement.specifier
+        if bound.operator in {">=", "=="}
+    }
+    assert {name for name, first in FIRST_SAFE.items() if lowest[name] < Version(first)} == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,6 +11,9 @@ from index.hit import FIELDS
 from ui.bodies.search import LARGEST_LIMIT, MOST_FACET_VALUES
 from ui.exports.format import WRITINGS
 from ui.results import SearchState
+
+# Characters that would turn round, on the page, what stands behind them in the call.
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ def api_call(state: SearchState) -> ApiCall:
         body["filter"] = {"operator": "AND", "conditions": chosen}
     body["facets"] = [{"field": field, "limit": MOST_FACET_VALUES} for field in FIELDS]
     body["limit"] = state.limit
-    return ApiCall(address, json.dumps(body, ensure_ascii=False, indent=2))
+    content = json.dumps(body, ensure_ascii=False, indent=2)
+    return ApiCall(address, _DIRECTIONS.sub(lambda found: f"\\u{ord(found[0]):04x}", content))
 
 
 def export_links(state: SearchState) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from opentelemetry.trace import TracerProvider
 
 from assistant.access import Access
 from assistant.assistant import Assistant
-from assistant.audit import Audit
 from assistant.conversations import Conversations
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
@@ -42,6 +41,7 @@ from ui.routes import (
     documents,
     exports,
     health,
+    help,
     jobs,
     metrics,
     pages,
@@ -103,7 +103,6 @@ def create_app(
     )  # fmt: skip
     app.state.assistant = assistant
     app.state.access = access
-    app.state.audit = Audit(assistant.index.library.engine)
     app.state.limiter = limiter
     app.state.addresses = addresses = addresses or Addresses()
     app.state.admission = operations.admission
@@ -127,15 +126,23 @@ def create_app(
         app.include_router(jobs.router)
     for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
-    app.include_router(completions_router)
-    app.include_router(mcp_router)
-    app.include_router(widget_router)
+    for router in (help.router, completions_router, mcp_router, widget_router):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_refusals(app)
     describe_problems(app.openapi())
+    _guard(app, access, hosts, frame_ancestors, operations, addresses)
+    return app
+
+
+def _guard(
+    app: FastAPI, access: Access, hosts: frozenset[str], frame_ancestors: Sequence[str], operations: Operations,
+    addresses: Addresses,
+) -> None:  # fmt: skip
+    """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
         largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)
@@ -144,7 +151,6 @@ def create_app(
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
     app.add_middleware(RequestLog, addresses=operations.settings.log_addresses)
     app.add_middleware(ForwardedScheme, addresses=addresses)
-    return app
 
 
 def _telemetry(provider: TracerProvider | None) -> TelemetryConfig:

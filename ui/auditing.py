@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from assistant.audit import Audit
 from assistant.event import UNKNOWN, Actor
 from assistant.sign_ins import SignIn
-from ui.callers import CallerDep
+from ui.callers import AssistantDep, CallerDep
 from ui.request_log import log_id_of
 
 
-def _audit(request: Request) -> Audit:
-    return cast(Audit, request.app.state.audit)
+def _audit(assistant: AssistantDep) -> Audit:
+    return Audit(assistant.index.library.engine)
 
 
 def _actor(request: Request, caller: CallerDep) -> Actor:

@@ -14,7 +14,7 @@ from assistant.sign_ins import NewSignIn
 from assistant.widget_access import Sender
 from index.database import as_utc, utc_now
 from index.errors import AccessDenied, CredentialNeeded, ForeignOrigin, SessionExpired
-from ui.origins import is_own_page
+from ui.origins import is_own_origin, is_own_page
 from ui.problems import CredentialRefused
 
 _COOKIE = "missiondesk_session"
@@ -61,18 +61,22 @@ def sender_of(connection: HTTPConnection) -> Sender:
 def admit(connection: HTTPConnection, access: Access) -> Admitted:
     """Check the request's credential now.
 
-    Raises `CredentialNeeded`, `SessionExpired`, `ForeignOrigin`, `CredentialRefused`, and `AccessDenied` for a request
-    that another site's page has made with somebody's cookie.
+    Raises `CredentialNeeded`, `SessionExpired`, `ForeignOrigin`, `CredentialRefused`, also for a key that another
+    site's page sends, and `AccessDenied` for a request that such a page has made with somebody's cookie.
     """
     credential = presented(connection, access)
     if credential.from_cookie and _may_be_forged(connection):
         raise AccessDenied("Requests from other sites are not accepted.", code="cross_site")
     try:
-        return Admitted(access.caller(credential.token, sender_of(connection)), credential.from_cookie)
+        caller = access.caller(credential.token, sender_of(connection))
     except (CredentialNeeded, ForeignOrigin, SessionExpired):
         raise
     except AccessDenied as error:
         raise CredentialRefused(error.message) from error
+    if caller.site is None and _is_elsewhere(connection):
+        # Whoever reads that page has the key, too.
+        raise CredentialRefused("A key is not for the pages of other sites.")
+    return Admitted(caller, credential.from_cookie)
 
 
 def remember(scope: MutableMapping[str, Any], admitted: Admitted) -> None:
@@ -119,6 +123,12 @@ def _attributes(connection: HTTPConnection) -> dict[str, Any]:
 def _cookie_name(connection: HTTPConnection) -> str:
     # The prefix makes browsers refuse such a cookie from a neighbouring host, or without HTTPS.
     return f"__Host-{_COOKIE}" if is_secure(connection) else _COOKIE
+
+
+def _is_elsewhere(connection: HTTPConnection) -> bool:
+    """Whether the browser says that a page of another site has sent the request."""
+    origin = connection.headers.get("origin")
+    return origin is not None and not is_own_origin(origin, connection.headers.get("host", ""))
 
 
 def _may_be_forged(connection: HTTPConnection) -> bool:

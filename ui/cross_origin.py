@@ -21,8 +21,8 @@ _ROUTES = (
     (re.compile(r"/v1/conversations(?:/[^/]+)?"), "GET, DELETE"),
 )
 _SESSIONS = "/v1/widget/sessions"
-# The script's words: they hold nothing about anyone, and are for every page.
-_FOR_ANY_PAGE = ("/widget.js", "/widget/texts/")
+# The script and its words: they hold nothing about anyone, and are for every page.
+_FOR_ANY_PAGE = ("/widget.js", "/widget/")
 _READER = "missiondesk.reader"
 # Browsers keep a permission no longer than this; the request itself is judged again each time.
 _KEPT_SECONDS = "600"

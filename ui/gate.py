@@ -14,9 +14,15 @@ from index.errors import AccessDenied, CredentialNeeded, MissiondeskError
 from ui.credentials import Admitted, admit, remember
 from ui.refusals import Refusal, log_withheld, turn_away
 
-# Each of them is reached by people who have nothing yet, or by sites' visitors, or tells nothing but that we run.
-_OPEN = frozenset({"/v1/widget/sessions", "/health/live", "/widget.js", "/favicon.ico", "/sign-in"})
-_OPEN_BELOW = ("/widget/texts/", "/static/", "/sign-in/")
+# Each of them is reached by people who have nothing yet, or by sites' visitors, tells nothing but how we run, or, as
+# /metrics, looks for itself who calls.
+_OPEN = frozenset(
+    {
+        "/v1/widget/sessions", "/health/live", "/health/ready", "/metrics", "/widget.js", "/help", "/favicon.ico",
+        "/sign-in",
+    }
+)  # fmt: skip
+_OPEN_BELOW = ("/widget/", "/static/", "/sign-in/")
 # What is not a route of ours, and so cannot ask for its callers' role itself.
 _LEAST: Mapping[str, Role] = {"/chat": "researcher", "/openapi.json": "researcher"}
 # Checks at a time. They wait for the database, so not in the event loop; and not behind questions in their threads.

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.messages import message
+from ingest.cleaning import clean_line
 from ui.credentials import is_signed_in
 from ui.languages import date_text, direction, language_name, preferred_language
 
@@ -41,6 +42,8 @@ _environment = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _environment.filters["direction"] = direction
+# For titles: a window has no other way to keep apart what turns round the words behind it.
+_environment.filters["line"] = clean_line
 
 
 def interface_language(request: Request) -> str:
@@ -62,7 +65,13 @@ def is_page_request(request: Request) -> bool:
 
 def render_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """Render a template; `t`, `language_name` and `date_text` speak the browser's language in it."""
-    language = interface_language(request)
+    return render_page_in(interface_language(request), request, template, status, **values)
+
+
+def render_page_in(
+    language: str, request: Request, template: str, status: int = 200, **values: object
+) -> HTMLResponse:  # fmt: skip
+    """Like `render_page`, in a language that the visitor has chosen."""
     content = _environment.get_template(template).render(
         language=language,
         t=texts(language),

@@ -13,7 +13,9 @@ from assistant.access import Caller
 from assistant.audit import Audit
 from assistant.conversations import Conversations
 from assistant.event import Action, Actor, Event
+from assistant.keys import Keys
 from assistant.person import erase_person, export_person
+from assistant.sign_ins import SignIns
 from index.database import FILE_NAME, open_database
 from index.errors import NotFound
 from index.hit import EVERYTHING
@@ -63,7 +65,8 @@ def test_nothing_is_left(filled: Library, tmp_path: Path) -> None:
     export_person(filled.engine, ANNA.owner, ROOT)
     before = export_person(filled.engine, BEN.owner, ROOT)
     erased = erase_person(filled.engine, ANNA.owner, ROOT)
-    assert erased.counts == {"conversations": 2, "audit": 3}
+    counts = {"conversations": 2, "sign_ins": 0, "keys": 0, "audit": 3}
+    assert erased.counts == counts
     with pytest.raises(NotFound):
         export_person(filled.engine, ANNA.owner, ROOT)
     # What was done is still known, in its order, and by the same one.
@@ -71,7 +74,7 @@ def test_nothing_is_left(filled: Library, tmp_path: Path) -> None:
     assert len(entries) == 7
     removed = [entry.actor for entry in entries if entry.action == "document.removed"]
     assert removed == [Actor(BEN.owner, "staff", "log1"), Actor(erased.pseudonym, "staff")]
-    assert (entries[0].object_id, entries[0].detail) == (erased.pseudonym, {"conversations": 2, "audit": 3})
+    assert (entries[0].object_id, entries[0].detail) == (erased.pseudonym, counts)
     again = export_person(filled.engine, BEN.owner, ROOT)
     assert (again["conversations"], again["audit"][:2]) == (before["conversations"], before["audit"])
     # Also not in pages of the files that are free, and not in the journal.
@@ -93,3 +96,18 @@ def test_nobody_is_told_and_erased_by_half_a_name(filled: Library, owner: str) -
         with pytest.raises(NotFound):
             act(filled.engine, owner, ROOT)
     assert len(Audit(filled.engine).newest(99)) == 4
+
+
+def test_keys_and_sessions_are_told_and_ended(filled: Library) -> None:
+    keys, sign_ins = Keys(filled.engine), SignIns(filled.engine, hours=1)
+    made = keys.create("staff", days=1, name="Carla, Torino")
+    session = sign_ins.begin_with(made.key)
+    told = export_person(filled.engine, made.key.owner, ROOT)
+    assert [key["name"] for key in told["keys"]] == ["Carla, Torino"]  # type: ignore[index, call-overload]
+    assert len(told["sign_ins"]) == 1
+    erased = erase_person(filled.engine, made.key.owner, ROOT)
+    assert (erased.counts["keys"], erased.counts["sign_ins"]) == (1, 1)
+    assert keys.find(made.secret) is None
+    assert sign_ins.find(session.token) is None
+    assert [key.name for key in keys.all()] == [erased.pseudonym]
+    assert keys.exist()

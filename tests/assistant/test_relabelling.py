@@ -125,13 +125,14 @@ def test_an_answer_that_loses_all_its_sources_is_none(
 def test_sources_are_those_that_may_be_seen_when_they_are_sent(
     index: Index, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = reader.read
+    search = index.search
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: object, **more: object) -> object:
+        found = search(*arguments, **more)  # type: ignore[arg-type]
         elsewhere(index, tmp_path, "papers.md", made_internal)
-        return read(*arguments)  # type: ignore[arg-type]
+        return found
 
-    monkeypatch.setattr(reader, "read", slow)
+    monkeypatch.setattr(index, "search", slow)
     sources = next(stream(assistant(index, reader, None), PUBLIC_ONLY))
     assert isinstance(sources, Sources)
-    assert {citation.quote for citation in sources.citations} == {FIRST}
+    assert {citation.title for citation in sources.citations} == {"Opening hours"}

@@ -17,6 +17,7 @@ from index.document import Audience
 from ingest.pipeline import ingest
 from tests.browser.documents import write_documents
 from tests.browser.serving import served
+from tests.browser.staged import Stage, staged
 from tests.browser.troubled import troubled_chat
 from tests.browser.visitor import Visitor
 from ui.server import build
@@ -37,13 +38,17 @@ expect.set_options(timeout=20_000)
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.fail("there is no Chromium on this machine: run scripts/debian-packages")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
 
@@ -87,14 +92,35 @@ def reported(troubled_desk: tuple[str, Feedback]) -> Feedback:
     return troubled_desk[1]
 
 
+@pytest.fixture(scope="session")
+def staged_server(assistant: Assistant) -> Iterator[tuple[str, Stage]]:
+    with staged(assistant) as served_stage:
+        yield served_stage
+
+
+@pytest.fixture
+def stage(staged_server: tuple[str, Stage]) -> Stage:
+    """What decides when the staged server's answers go on."""
+    stage = staged_server[1]
+    stage.go.clear()
+    stage.left.clear()
+    return stage
+
+
+@pytest.fixture
+def stage_origin(staged_server: tuple[str, Stage], stage: Stage) -> str:
+    """The address of the staged server, at its beginning."""
+    return staged_server[0]
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visit]:
     """Makes visitors to an origin; the test fails if one of them saw a fault."""
     visitors = []
 
-    def new(origin: str, locale: str = "en-US", **options: Any) -> Visitor:
+    def new(origin: str, locale: str = "en-US", *, scripts: bool = True, **options: Any) -> Visitor:
         """`options` are those of Playwright's contexts."""
-        chosen = {"viewport": {"width": 1280, "height": 800}, **options}
+        chosen = {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": scripts, **options}
         context = chromium.new_context(base_url=origin, locale=locale, **chosen)
         context.set_default_timeout(20_000)
         visitors.append(Visitor(context, origin))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.documents import (
@@ -21,6 +20,8 @@ from tests.browser.documents import (
 from tests.browser.visitor import is_in_view, storage
 
 LARGEST_SCRIPT = 5 * 1024
+"""Bytes, compressed, that a page loads for the launcher."""
+LARGEST_BEFORE_A_QUESTION = 14 * 1024
 """Bytes, compressed: what fits into the first round trip of a connection."""
 
 
@@ -32,7 +33,7 @@ def open_widget(page: Page) -> None:
 def ask(page: Page, question: str) -> None:
     page.locator("missiondesk-help textarea").fill(question)
     page.locator("missiondesk-help textarea").press("Enter")
-    expect(page.locator("missiondesk-help form button")).to_be_enabled()
+    expect(page.locator("missiondesk-help form .main")).to_be_visible()
 
 
 def test_answer_is_cited_and_its_quote_opens(visit: Visit, origin: str) -> None:
@@ -59,7 +60,9 @@ def test_nothing_is_asked_before_the_click_and_nothing_is_kept(visit: Visit, ori
     assert asked == ["/widget-demo", "/widget.js"]
     open_widget(page)
     ask(page, ENGLISH_QUESTION)
-    assert asked[2:] == ["/widget/texts/en.json", "/v1/widget/sessions", "/v1/ask"]
+    loaded = [path.partition("?")[0] for path in asked[2:]]
+    assert sorted(loaded[:2]) == ["/widget/panel.js", "/widget/texts/en.json"]
+    assert loaded[2:] == ["/v1/widget/sessions", "/v1/ask"]
     assert storage(page) == []
     assert visitor.context.cookies() == []
 
@@ -67,10 +70,27 @@ def test_nothing_is_asked_before_the_click_and_nothing_is_kept(visit: Visit, ori
 def test_page_holds_no_key(visit: Visit, origin: str) -> None:
     page = visit(origin).open("/widget-demo")
     source = page.request.get("/widget-demo").text()
-    script = page.request.get("/widget.js").body()
+    script = page.request.get("/widget.js").body() + page.request.get("/widget/panel.js").body()
     assert re.search(r"(?i)token|bearer|api.?key|secret", source) is None
     assert re.search(r"[A-Za-z0-9_-]{40,}", script.decode()) is None
-    assert len(gzip.compress(script, 9)) <= LARGEST_SCRIPT
+
+
+def test_loader_and_all_before_the_first_question_are_small(visit: Visit, origin: str) -> None:
+    visitor = visit(origin)
+    loaded: list[Request] = []
+    visitor.context.on("requestfinished", lambda request: loaded.append(request))
+    page = visitor.open("/widget-demo?language=ar")
+    page.locator("missiondesk-help .launch").wait_for()
+    assert sum(sent(loaded[1:])) <= LARGEST_SCRIPT
+    open_widget(page)
+    page.wait_for_load_state("networkidle")
+    assert len(loaded[1:]) == 3
+    assert sum(sent(loaded[1:])) <= LARGEST_BEFORE_A_QUESTION
+
+
+def sent(requests: list[Request]) -> list[int]:
+    """Bytes of the bodies as they crossed the network."""
+    return [request.sizes()["responseBodySize"] for request in requests]
 
 
 def test_script_is_sent_once(visit: Visit, origin: str) -> None:

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.chat_provider import open_chat_model
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
-from assistant.wiring import open_access, open_conversations
+from assistant.wiring import open_access, open_conversations, open_feedback
 from eval.leak import Outcome, ask_all
 from eval.leak_documents import WORDS, Subject, write_documents
 from eval.obeying_model import ObeyingModel, obeying_model
@@ -58,7 +58,11 @@ def index(tmp_path: Path, embedder: Embedder, settings: Settings) -> Iterator[In
 def asked(index: Index, reader: Reader, settings: Settings, model: ObeyingModel) -> Outcome:
     assistant = Assistant(index, reader, settings, open_chat_model(settings))
     conversations = open_conversations(settings, index.library)
-    with served(create_app(assistant, open_access(settings, index.library), conversations=conversations)) as address:
+    app = create_app(
+        assistant, open_access(settings, index.library), conversations=conversations,
+        feedback=open_feedback(settings, index.library),
+    )  # fmt: skip
+    with served(app) as address:
         return ask_all(address, model, SUBJECTS[:2], LANGUAGES, ATTACKS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from types import SimpleNamespace
 from typing import cast
 
 import uvicorn
@@ -42,9 +43,12 @@ class SlowDialogue:
 
 
 class Loopback:
-    """Everybody is staff."""
+    """Everybody is staff, and there are no sites."""
 
-    def caller(self, _: str | None) -> Caller:
+    is_open = True
+    widget = SimpleNamespace(sites=SimpleNamespace(is_some_sites=lambda _: False))
+
+    def caller(self, *_: object) -> Caller:
         return STAFF
 
 

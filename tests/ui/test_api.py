@@ -25,7 +25,7 @@ QUESTION = "When is the permit office in Vellmar open?"
 EVENTS = {"Accept": "text/event-stream"}
 CITATION_KEYS = [
     "number", "document_id", "passage_id", "title", "uri", "language", "page", "section", "date", "quote", "start",
-    "end", "url",
+    "end", "url", "translation",
 ]  # fmt: skip
 
 
@@ -490,7 +490,7 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
     assert set(description["paths"]) == {
         "/v1/ask", "/v1/search", "/v1/export", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
         "/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/feedback", "/v1/feedback/{feedback_id}",
-        "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/health/live", "/health/ready",
+        "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/audit", "/health/live", "/health/ready",
     }  # fmt: skip
     schemas = description["components"]["schemas"]
     for name in ("QuestionBody", "CitationBody", "SiteBody", "ProblemBody"):

@@ -19,7 +19,7 @@ from assistant.audit import Audit, Wanted
 from assistant.audit_rows import AuditRow
 from assistant.event import LONGEST_VALUE, MOST_VALUES, UNKNOWN, Action, Actor, Event, Value
 from assistant.settings import Settings
-from assistant.wiring import open_access, open_audit, open_conversations, open_library
+from assistant.wiring import open_access, open_audit, open_conversations, open_feedback, open_library
 from assistant.witness import document_witness
 from index.change import Change
 from index.document import Audience
@@ -60,7 +60,7 @@ def own_client(assistant: Assistant, settings: Settings) -> TestClient:
     return TestClient(
         create_app(
             assistant, open_access(settings, library), conversations=open_conversations(settings, library),
-            intake=open_intake(settings, assistant.index),
+            feedback=open_feedback(settings, library), intake=open_intake(settings, assistant.index),
         ),
         base_url=ORIGIN,
     )  # fmt: skip
@@ -173,6 +173,7 @@ def test_visitors_leave_no_entry(own_client: TestClient, visitor: dict[str, str]
 @pytest.mark.usefixtures("as_admin")
 def test_administrators_read_it_over_http(own_client: TestClient, assistant: Assistant) -> None:
     audit = Audit(assistant.index.library.engine)
+    audit.forget(0)
     for number in range(3):
         audit.record(Actor(UNKNOWN), Event(Action.SIGN_IN_REFUSED, "session", None, {"try": number}))
     page = own_client.get("/v1/audit?action=session&limit=2").json()

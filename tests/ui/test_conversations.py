@@ -75,59 +75,6 @@ def begun(client: TestClient, headers: Headers, question: str = QUESTION) -> str
     return held
 
 
-# -- owners ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("owner", WHO[:4])
-def test_a_conversation_is_its_owners_alone(keyed: TestClient, who: dict[str, Headers], owner: str) -> None:
-    held = begun(keyed, who[owner])
-    path = f"/v1/conversations/{held}"
-    for name in WHO:
-        headers, mine = who[name], name == owner
-        missing = [401] if name == "nobody" else [404]
-        read = keyed.get(path, headers=headers)
-        asked = ask(keyed, "And on Fridays?", headers, conversation_id=held)
-        told = {"rating": "helpful", "conversation_id": held, "include_question": True}
-        rated = keyed.post("/v1/feedback", json=told, headers=headers)
-        listed = keyed.get("/v1/conversations", headers=headers)
-        ended = [keyed.delete(path, headers=headers)] if not mine else []
-        if mine:
-            assert (read.status_code, asked.status_code, rated.status_code) == (200, 200, 204)
-            assert [item["id"] for item in listed.json()["conversations"]] == [held]
-            continue
-        for response in (read, asked, rated, *ended):
-            assert [response.status_code] == missing
-            assert QUESTION not in response.text
-        assert held not in listed.text
-        if name != "nobody":
-            assert keyed.delete("/v1/conversations", headers=headers).status_code == 204
-            made_up = keyed.get(f"/v1/conversations/{'0' * 32}", headers=headers).json()
-            hidden = {"instance", "log_id"}
-            assert {k: v for k, v in read.json().items() if k not in hidden} == {
-                k: v for k, v in made_up.items() if k not in hidden
-            }
-    assert keyed.get(path, headers=who[owner]).status_code == 200
-    assert keyed.delete(path, headers=who[owner]).status_code == 204
-    assert keyed.get(path, headers=who[owner]).status_code == 404
-    assert ask(keyed, QUESTION, who[owner], conversation_id=held).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("staff A", 200), ("staff B", 200), ("widget A", 403), ("widget B", 403), ("nobody", 401)],
-)
-def test_feedback_is_read_and_deleted_by_staff_only(
-    keyed: TestClient, who: dict[str, Headers], name: str, status: int
-) -> None:
-    assert keyed.get("/v1/feedback", headers=who[name]).status_code == status
-    removed = keyed.delete("/v1/feedback/none", headers=who[name]).status_code
-    assert removed == (404 if status == 200 else status)
-
-
-def test_a_credential_is_needed_to_send_feedback(keyed: TestClient, who: dict[str, Headers]) -> None:
-    assert keyed.post("/v1/feedback", json={"rating": "wrong"}, headers=who["nobody"]).status_code == 401
-
-
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 

@@ -151,9 +151,8 @@ def test_questions_and_stages_are_counted(watched: tuple[FastAPI, InMemorySpanEx
 class Unreachable(FakeListChatModel):
     """Fails before its first word."""
 
-    async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
+    def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
         raise ConnectionRefusedError("quokka")
-        yield  # what makes it a generator
 
 
 def test_a_model_that_fails_is_counted_by_its_kind(

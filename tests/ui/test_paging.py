@@ -17,7 +17,7 @@ from assistant.conversation_rows import FeedbackRow
 from assistant.conversations import Conversations
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
-from assistant.wiring import open_access, open_conversations, open_generations, open_library
+from assistant.wiring import open_access, open_conversations, open_feedback, open_generations, open_library
 from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.embedding import Embedder
 from index.hit import EVERYTHING
@@ -77,7 +77,9 @@ def conversations(settings: Settings, assistant: Assistant) -> Conversations:
 @pytest.fixture(scope="module")
 def client(settings: Settings, assistant: Assistant, intake: Intake, conversations: Conversations) -> TestClient:
     access = open_access(settings, assistant.index.library)
-    return TestClient(create_app(assistant, access, conversations=conversations, intake=intake), base_url=ORIGIN)
+    feedback = open_feedback(settings, assistant.index.library)
+    app = create_app(assistant, access, conversations=conversations, feedback=feedback, intake=intake)
+    return TestClient(app, base_url=ORIGIN)
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ def test_addresses_are_taken_once_too(client: TestClient) -> None:
 
 def test_a_key_is_its_owners(client: TestClient, access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     first = crawl(client, "five", CRAWL)[1]["id"]
-    monkeypatch.setattr(access, "caller", lambda _: Caller("staff", EVERYTHING, "somebody else"))
+    monkeypatch.setattr(access, "caller", lambda *_: Caller("staff", EVERYTHING, "somebody else"))
     assert crawl(client, "five", {"urls": ["https://example.org/other/"]})[0] == 202
     assert crawl(client, "five", CRAWL)[0] == 422
     monkeypatch.undo()

@@ -15,6 +15,7 @@ from httpx2 import Response
 from assistant.access import Access
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
+from assistant.feedback import Feedback
 from assistant.messages import languages, message
 from index.database import open_database
 from index.library import Library
@@ -39,7 +40,8 @@ def access(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
 
 @pytest.fixture(scope="module")
 def app(assistant: Assistant, access: Access, conversations: Conversations) -> FastAPI:
-    return create_app(assistant, access, conversations=conversations)
+    feedback = Feedback(conversations.engine, days=1)
+    return create_app(assistant, access, conversations=conversations, feedback=feedback)
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ def listed(run: Run) -> list[dict[str, object]]:
 def test_adding_a_site_prints_its_id_and_what_its_pages_need(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = run("sites", "add", "https://Bücher.example", "https://www.example.org:443", "--daily", "50")
     site_id, snippet = outcome.out.splitlines()
-    assert snippet == f'<script src="http://127.0.0.1:8000/widget.js" data-site="{site_id}" async></script>'
+    server = "http://127.0.0.1:8000"
+    link = f'<noscript><a href="{server}/help?site={site_id}">Help</a></noscript>'
+    assert snippet == f'<script src="{server}/widget.js" data-site="{site_id}" async></script>{link}'
     assert "public_url" in outcome.err
     (site,) = listed(run)
     assert (site["id"], site["daily_budget"]) == (site_id, 50)

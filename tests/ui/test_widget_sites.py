@@ -47,8 +47,10 @@ def sites(assistant: Assistant) -> Sites:
 
 
 @pytest.fixture(scope="module")
-def site(sites: Sites) -> Iterator[Site]:
+def site(sites: Sites, access: Access) -> Iterator[Site]:
     site = sites.add([PAGE], name="Good", contacts=(Contact("The good desk", phone="+39 06 1234"),))
+    # Where a page was asked about just before, the server may know the new site only two seconds later.
+    access.widget.sites._origins_until = 0.0
     yield site
     sites.remove(site.id)
 
@@ -135,7 +137,7 @@ def test_every_widget_route_may_be_read_by_the_page_and_no_other_route(
     for (method, path), body in calls.items():
         response = client.request(method, path, json=body, headers=headers)
         assert response.status_code in {200, 204, 404}, response.text
-        assert (reader(response), response.headers["vary"]) == (PAGE, "Origin")
+        assert (reader(response), response.headers["vary"].split(", ")[-1]) == (PAGE, "Origin")
         beforehand = preflight(client, path.partition("?")[0], PAGE, method)
         assert beforehand.status_code == 204
         assert method in beforehand.headers["access-control-allow-methods"]

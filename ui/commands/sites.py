@@ -112,7 +112,10 @@ def _record(library: Library, action: Action, site_id: str) -> None:
 
 def _snippet(settings: Settings, site_id: str) -> str:
     server = str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-    return f'<script src="{html.escape(server)}/widget.js" data-site="{site_id}" async></script>'
+    server = html.escape(server)
+    # Where no script runs, the help page does the same.
+    link = f'<noscript><a href="{server}/help?site={site_id}">Help</a></noscript>'
+    return f'<script src="{server}/widget.js" data-site="{site_id}" async></script>{link}'
 
 
 def _contacts(path: Path | None) -> tuple[Contact, ...] | None:

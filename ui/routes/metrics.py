@@ -10,7 +10,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from assistant.settings import Network
 from index.errors import AccessDenied
-from ui.callers import CallerDep
+from ui.callers import AccessDep
+from ui.credentials import admit
 from ui.metrics import Metrics
 
 router = APIRouter(tags=["operations"])
@@ -19,9 +20,9 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 # Prometheus' own format: nothing that the description of a JSON interface could describe.
 @router.get("/metrics", include_in_schema=False)
-def metrics(request: Request, caller: CallerDep) -> Response:
+def metrics(request: Request, access: AccessDep) -> Response:
     """For administrators, and for whoever calls from a network of the settings without a proxy between."""
-    if not caller.is_at_least("admin") and not _is_near(request):
+    if not _is_near(request) and not admit(request, access).caller.is_at_least("admin"):
         raise AccessDenied("This is for administrators.")
     counted = cast(Metrics, request.app.state.metrics)
     return Response(counted.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -30,14 +30,22 @@ KEYS = (
     "refused",
     "cut",
     "retry",
+    "stop",
+    "stopped",
+    "offline",
+    "clear",
+    "exit",
+    "person",
+    "language",
 )
 
 
 class WidgetTexts(TypedDict):
-    """What the widget is sent: the language it really gets, that language's direction, and the words by key."""
+    """What the widget is sent: the language it really gets, its direction, all that there are, and words by key."""
 
     language: str
     direction: str
+    languages: tuple[str, ...]
     texts: dict[str, str]
 
 
@@ -53,5 +61,6 @@ def widget_texts(tag: str) -> WidgetTexts:
     return {
         "language": language,
         "direction": direction(language),
+        "languages": languages(),
         "texts": {key: message(f"widget_{key}", language) for key in KEYS},
     }
