@@ -125,6 +125,7 @@ def test_nothing_comes_half_a_second_after_stop(visit: Visit, troubled: str) -> 
 def test_question_is_asked_again_or_edited(visit: Visit, troubled: str) -> None:
     page = visit(troubled).open("/chat")
     ask(page, MARKUP)
+    expect(page.locator("#messages .md-suggestion")).to_be_visible()
     expect(page.locator("#ask")).to_be_enabled()
     page.locator("#messages .md-edit").click()
     box = page.locator("#question textarea")
