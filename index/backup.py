@@ -105,11 +105,21 @@ def _link(path: Path, link: Path) -> None:
         shutil.copyfile(path, link)
 
 
+def _first_fault(database: sqlite3.Connection) -> str | None:
+    try:
+        reports = (report for (report,) in database.execute("PRAGMA integrity_check"))
+        return next((report for report in reports if report != "ok"), None)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        # So damaged that the check itself gives up.
+        return str(error)
+
+
 def _write(archive: Path, copy: Path, uploads: Path) -> Manifest:
     with closing(sqlite3.connect(copy)) as database:
-        faults = [report for (report,) in database.execute("PRAGMA integrity_check") if report != "ok"]
-        if faults:
-            raise LibraryDamaged(f"The library is damaged, and was not backed up: {faults[0]}.")
+        if fault := _first_fault(database):
+            raise LibraryDamaged(f"The library is damaged, and was not backed up: {fault}.")
         schema, rows = schema_of(database), rows_of(database)
         needed = [name for (name,) in database.execute(_NEEDED)]
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

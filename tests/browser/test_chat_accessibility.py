@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import Visit
 from tests.browser.documents import ARABIC_QUESTION, ENGLISH_QUESTION, UNANSWERABLE_QUESTION
 from tests.browser.test_chat import ask
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    """The rules that are broken, each with the element that breaks it."""
-    # What fades in is judged when it is there.
+def broken(page: Page) -> list[str]:
+    """The rules that are broken once all is there that fades in."""
     page.wait_for_timeout(300)
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(fault["id"], node["html"][:200]) for fault in found for node in fault["nodes"]]
+    return violations(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -26,7 +22,7 @@ def violations(page: Page) -> list[tuple[str, str]]:
 def test_no_rule_is_broken_in_any_state(visit: Visit, origin: str, language: str, question: str, scheme: str) -> None:
     page = visit(origin, color_scheme=scheme).open(f"/chat?lang={language}&collection=default")
     expect(page.locator("[data-filter]").first).to_be_visible()
-    assert violations(page) == [], "empty page, filters open"
+    assert broken(page) == [], "empty page, filters open"
     ask(page, question)
     expect(page.locator("#messages .md-statement").first).to_be_visible()
     expect(page.locator("#ask")).to_be_enabled()
@@ -36,10 +32,10 @@ def test_no_rule_is_broken_in_any_state(visit: Visit, origin: str, language: str
     page.locator("#rename").click()
     page.locator("#delete").click()
     expect(page.locator("#confirm")).to_be_visible()
-    assert violations(page) == [], "answer, card, forms"
+    assert broken(page) == [], "answer, card, forms"
     ask(page, UNANSWERABLE_QUESTION)
     expect(page.locator("#messages .md-notice")).to_be_visible()
-    assert violations(page) == [], "no answer"
+    assert broken(page) == [], "no answer"
 
 
 def test_phone_shows_everything_without_scrolling_sideways(visit: Visit, origin: str) -> None:

@@ -85,7 +85,8 @@ def test_lost_connection_and_unreachable_server_are_told_apart(visit: Visit, tro
     visitor = visit(troubled)
     page = visitor.open("/chat")
     expect(page.locator("#ask")).to_be_enabled()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("window.missiondeskChat")
+    page.wait_for_timeout(1000)  # until the page has its own words
     lost, unreachable = page.locator("[data-lost=offline]"), page.locator("[data-lost=unreachable]")
     visitor.context.set_offline(True)
     expect(lost).to_be_visible(timeout=1000)
@@ -124,6 +125,7 @@ def test_nothing_comes_half_a_second_after_stop(visit: Visit, troubled: str) -> 
 def test_question_is_asked_again_or_edited(visit: Visit, troubled: str) -> None:
     page = visit(troubled).open("/chat")
     ask(page, MARKUP)
+    expect(page.locator("#messages .md-suggestion")).to_be_visible()
     expect(page.locator("#ask")).to_be_enabled()
     page.locator("#messages .md-edit").click()
     box = page.locator("#question textarea")

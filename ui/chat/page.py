@@ -27,9 +27,9 @@ CONCURRENT_ANSWERS = 4
 WAITING_QUESTIONS = 64
 
 # What `Parts.changing` is set to: question box, messages, sources, status line, ask button, stop button.
-PageState = tuple[str, Messages, str, str, gr.Button, gr.Button]
+PageState = tuple[object, Messages, str, str, gr.Button, gr.Button]
 # The same, the conversation, and its id for the page's address.
-HeldState = tuple[str, Messages, str, str, gr.Button, gr.Button, Held, str]
+HeldState = tuple[object, Messages, str, str, gr.Button, gr.Button, Held, str]
 Answering = Callable[[str, Messages, Held, gr.Request], Iterator[HeldState]]
 
 
@@ -78,13 +78,16 @@ def answering(desk: Desk) -> Answering:
         wishes = wishes_of(request)
         if question.strip():
             messages = [*messages, {"role": "user", "content": question_html(question, wishes.language)}]
+        box: object = ""
         for turn in _while_admitted(desk, question, wishes, held, request):
             reply: Messages = [{"role": "assistant", "content": turn.reply}] if turn.reply else []
             sources = sources_html(turn.citations, wishes.language)
             status = status_html(turn.status, wishes.language)
-            yield "", [*messages, *reply], sources, status, *buttons(busy=True), *_known(turn.conversation_id)
+            yield box, [*messages, *reply], sources, status, *buttons(busy=True), *_known(turn.conversation_id)
+            # What is written there meanwhile stays.
+            box = gr.skip()
         done = status_html(None, wishes.language)
-        yield "", [*messages, *reply], sources, done, *buttons(busy=False), *_known(turn.conversation_id)
+        yield box, [*messages, *reply], sources, done, *buttons(busy=False), *_known(turn.conversation_id)
 
     return answer
 
