@@ -23,10 +23,14 @@ _LEAD_IN = re.compile(
     rf"(?:\w+\s+){{0,2}}{_MATERIAL}(?:\s+\w+){{0,1}}\s*,\s*",
     re.IGNORECASE,
 )
+_ASKS = ("?", "؟", "？")
 
 
 def tidied(sentence: str, sources: Container[str]) -> str | None:
-    """The bare sentence, or None where it holds no words, broken characters, markup, or an address not in `sources`."""
+    """The bare sentence, or None where it says nothing, or holds broken characters, markup, or a foreign address.
+
+    A question says nothing, though its words may well stand in a source. Addresses in `sources` are not foreign.
+    """
     if _BROKEN.search(sentence) or _TAG.search(sentence):
         return None
     for found in _LINK.finditer(sentence):
@@ -38,4 +42,6 @@ def tidied(sentence: str, sources: Container[str]) -> str | None:
         return None
     text = " ".join(_MARKS.sub("", _BULLET.sub("", text)).split())
     text = _LEAD_IN.sub("", text)
-    return text[:1].upper() + text[1:] if any(char.isalpha() for char in text) else None
+    if text.endswith(_ASKS) or not any(char.isalpha() for char in text):
+        return None
+    return text[:1].upper() + text[1:]

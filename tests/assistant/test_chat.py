@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from assistant.tidying import tidied
 from index.hit import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
 from tests.assistant.test_assistant import assert_sound
@@ -118,3 +119,9 @@ def test_without_evidence_the_model_is_not_asked(build: Build) -> None:
     model = ScriptedModel(script="Lima.", seen=[])
     assert build(model).answer("What is the capital of Peru?", scope=EVERYTHING).status == "no_answer"
     assert model.seen == []
+
+
+@pytest.mark.parametrize("asked", ["Du kommst aus einem unsicheren Herkunftsland?", "هل المكتب مفتوح؟", "Is it open？"])
+def test_a_question_is_no_statement(asked: str) -> None:
+    assert tidied(asked, ()) is None
+    assert tidied(f"{asked[:-1]}.", ()) is not None
