@@ -24,10 +24,17 @@ _MEDIA_TYPES = {
     Writing.MARKDOWN: "text/markdown; charset=utf-8",
     Writing.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+_EXAMPLES = {
+    Writing.MARKDOWN: "# When is the office open?\n\n**When is the office open?**\n\nOn Tuesdays from nine to one. [1]\n",
+    Writing.WORD: "(a Word document)",
+}
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A file in the format that was asked for",
-        "content": {media.partition(";")[0]: {"schema": {}} for media in _MEDIA_TYPES.values()},
+        "content": {
+            media.partition(";")[0]: {"schema": {}, "example": _EXAMPLES[writing]}
+            for writing, media in _MEDIA_TYPES.items()
+        },
     },
 }
 
