@@ -25,7 +25,7 @@ _MEDIA_TYPES = {
     Writing.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _EXAMPLES = {
-    Writing.MARKDOWN: "# When is the office open?\n\n**When is the office open?**\n\nOn Tuesdays from nine to one. [1]\n",
+    Writing.MARKDOWN: "# Opening hours\n\n**When is the office open?**\n\nOn Tuesdays from nine to one. [1]\n",
     Writing.WORD: "(a Word document)",
 }
 _FILE: dict[int | str, dict[str, Any]] = {
