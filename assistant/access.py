@@ -15,8 +15,8 @@ from assistant.sign_ins import NewSignIn, SignIn, SignIns
 from assistant.sites import Site
 from assistant.widget_access import NO_PAGE, Sender, Visit, WidgetAccess
 from index.errors import AccessDenied, CredentialNeeded, SessionExpired
-from index.hit import EVERYTHING, PUBLIC_ONLY, Scope
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 
 _SIGN_IN_SECRET = "sign_in_secret"
 

@@ -43,10 +43,11 @@ from assistant.suggestions import suggestions
 from assistant.translation import translated
 from assistant.turn import Turn
 from index.document import Document, DocumentSummary
-from index.hit import Filters, Hit, Scope
+from index.hit import Filters, Hit
 from index.index import Index
 from index.language import detect_language
 from index.passages import passage_number
+from index.scope import Scope
 
 TOLD_PASSAGES = 5
 """Passages that a chat model is given: those with the best evidence."""

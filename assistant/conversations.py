@@ -21,8 +21,8 @@ from assistant.kept_scope import scope_columns
 from assistant.stored_answer import packed, unpacked
 from index.database import as_utc, utc_now, writing
 from index.errors import InvalidRequest, NotFound
-from index.hit import Scope
 from index.paging import TimePlace, behind
+from index.scope import Scope
 
 MOST_TURNS = 200
 """Questions of one conversation, so that no single one grows without end."""

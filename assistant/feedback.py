@@ -18,8 +18,8 @@ from assistant.event import Action, Actor, Event
 from assistant.kept_scope import scope_columns
 from index.database import utc_now, writing
 from index.errors import NotFound
-from index.hit import Scope
 from index.paging import TimePlace, behind
+from index.scope import Scope
 
 
 class Rating(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from index.document import Audience
-from index.hit import Scope
+from index.scope import Scope
 
 
 class KeptScope:

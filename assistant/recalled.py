@@ -10,9 +10,10 @@ from assistant.follow_up import Leaning, language_of, leaning
 from assistant.question import checked_question
 from assistant.resolving import resolved
 from index.errors import InvalidRequest
-from index.hit import Hit, Scope
+from index.hit import Hit
 from index.index import Index
 from index.language import detect_language
+from index.scope import Scope
 
 MOST_RECALLED = 3
 """Earlier questions that are searched again for one that goes on from them; each costs a search."""

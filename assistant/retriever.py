@@ -15,9 +15,10 @@ from assistant.question import checked_question
 from assistant.settings import load_settings
 from assistant.wiring import open_index
 from index.errors import InvalidRequest
-from index.hit import PUBLIC_ONLY, Filters, Hit, Scope
+from index.hit import Filters, Hit
 from index.index import Index
 from index.language import detect_language
+from index.scope import PUBLIC_ONLY, Scope
 
 MOST_PASSAGES = 100
 

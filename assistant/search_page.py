@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.question import checked_question
-from index.hit import Facet, Filters, Hit, Scope
+from index.hit import Facet, Filters, Hit
 from index.language import detect_language
 from index.passages import passage_number
+from index.scope import Scope
 
 if TYPE_CHECKING:
     from index.index import Index

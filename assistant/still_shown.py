@@ -10,8 +10,8 @@ from assistant.answer import Answer, Citation, Statement
 from assistant.citing import marked_text
 from index.document import Document
 from index.errors import NotFound
-from index.hit import Scope
 from index.library import Library
+from index.scope import Scope
 
 
 class StillShown:

@@ -11,8 +11,9 @@ from assistant.citing import Citations
 from assistant.contact import Contact
 from assistant.events import Delta
 from assistant.evidence import Evidence
-from index.hit import Scope, SearchResult
+from index.hit import SearchResult
 from index.language import UNKNOWN
+from index.scope import Scope
 
 
 @dataclass(slots=True)

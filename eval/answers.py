@@ -21,7 +21,8 @@ from eval.report import HtmlFile, JsonFile, publish
 from eval.workspace import DataDir, workspace
 from index.document import Audience
 from index.errors import InvalidRequest
-from index.hit import PUBLIC_ONLY, Filters
+from index.hit import Filters
+from index.scope import PUBLIC_ONLY
 from ingest.pipeline import ingest
 
 NO_MODEL = "none"

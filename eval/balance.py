@@ -23,8 +23,9 @@ from eval.ways import DEPTH
 from eval.workspace import workspace
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.errors import InvalidRequest
-from index.hit import PUBLIC_ONLY, Mode
+from index.hit import Mode
 from index.index import Index
+from index.scope import PUBLIC_ONLY
 from ingest.split import split
 
 FIRST = 10

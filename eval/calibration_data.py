@@ -13,8 +13,9 @@ from assistant.features import sentence_features
 from assistant.reader import Reader
 from eval.training_questions import Page, TrainingQuestion, TrainingSet
 from index.document import Audience, DocumentDraft, Span
-from index.hit import EVERYTHING, Hit
+from index.hit import Hit
 from index.index import Index
+from index.scope import EVERYTHING
 from ingest.block import Block
 from ingest.layout import Layout, PlacedBlock
 from ingest.split import split

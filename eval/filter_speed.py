@@ -16,10 +16,11 @@ from eval.workspace import DataDir, workspace
 from index.catalogues import Catalogues
 from index.database import open_database
 from index.generations import Generations
-from index.hit import PUBLIC_ONLY, Filters, Mode, SearchResult, Vector
+from index.hit import Filters, Mode, SearchResult, Vector
 from index.index import Index
 from index.library import Library
 from index.passages import passage_number
+from index.scope import PUBLIC_ONLY
 
 FILTERS = {
     "none": Filters(),

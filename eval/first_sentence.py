@@ -22,7 +22,7 @@ from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.workspace import DataDir, workspace
 from index.document import Audience
 from index.errors import InvalidRequest
-from index.hit import PUBLIC_ONLY
+from index.scope import PUBLIC_ONLY
 from ingest.pipeline import ingest
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -24,11 +24,12 @@ from eval.retrieval import searchable
 from eval.training_questions import TrainingSet, omos_set, reading_set
 from eval.workspace import workspace
 from index.fusion import Weights, fuse, fuse_late
-from index.hit import EVERYTHING, Mode
+from index.hit import Mode
 from index.index import Index
 from index.late_interaction import late_scores
 from index.passages import passage_number
 from index.reranking import CANDIDATES
+from index.scope import EVERYTHING
 
 KEYWORDS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3)
 LATE_DENSE = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5)

@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.settings import load_settings
 from assistant.wiring import open_library
 from eval.product import finish, start
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from eval.ways import Way
 from index.document import Audience
 from index.embedding import Embedder
 from index.errors import InvalidRequest
-from index.hit import PUBLIC_ONLY
 from index.index import Index
+from index.scope import PUBLIC_ONLY
 from ingest.pipeline import Progress, ingest
 
 

@@ -17,9 +17,10 @@ from eval.library_process import MODEL_NAME
 from eval.synthetic import Query
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.errors import InvalidRequest
-from index.hit import EVERYTHING, Mode
+from index.hit import Mode
 from index.index import Index
 from index.passages import passage_number
+from index.scope import EVERYTHING
 
 LIMIT = 10
 MODES = (Mode.HYBRID, Mode.DENSE, Mode.KEYWORDS)

@@ -23,7 +23,8 @@ from eval.ways import DEPTH
 from eval.workspace import workspace
 from index.document import Audience, DocumentDraft
 from index.embedding import Embedder
-from index.hit import PUBLIC_ONLY, Hit
+from index.hit import Hit
+from index.scope import PUBLIC_ONLY
 from ingest.draft import document_language
 from ingest.layout import lay_out
 from ingest.options import ReadOptions

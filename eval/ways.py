@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eval.corpus import Query
-from index.hit import PUBLIC_ONLY, Mode, SearchResult
+from index.hit import Mode, SearchResult
 from index.index import Index
+from index.scope import PUBLIC_ONLY
 
 DEPTH = 50
 """Passages asked for, so that ten sources are left when several passages come from one."""

@@ -11,8 +11,9 @@ import numpy as np
 
 from index.catalogue import Numbers
 from index.engines import Engines
-from index.hit import Filters, Mode, Scope, Vector
+from index.hit import Filters, Mode, Vector
 from index.passages import Admitted, PassageReader
+from index.scope import Scope
 
 MIN_CANDIDATES = 60
 """Passages asked of each engine: enough for fusion to find what only one engine ranks high."""

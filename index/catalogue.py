@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from index.condition import All, Condition, Dated, Either, Not, OneOf
 from index.document import Audience
-from index.hit import FIELDS, Counts, Facet, Filters, Scope
+from index.hit import FIELDS, Counts, Facet, Filters
+from index.scope import Scope
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.int32]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.condition import Condition
 from index.document import Audience, DocumentSummary, Passage
+from index.scope import Scope
 
 Vector = NDArray[np.float32]
 """One embedding, shape (dimensions,), unit length."""
@@ -20,35 +21,6 @@ Vectors = NDArray[np.float32]
 def units(rows: NDArray[np.floating]) -> Vectors:
     """The same directions at unit length, one or a row each; none may be zero."""
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a request may see: documents of these audiences, in these collections or, where None, in all.
-
-    It comes from the credential, never from the request's body.
-    """
-
-    audiences: frozenset[Audience]
-    collections: frozenset[str] | None = None
-
-    def __and__(self, other: Scope) -> Scope:
-        """What both admit."""
-        mine, theirs = self.collections, other.collections
-        shared = theirs if mine is None else mine if theirs is None else mine & theirs
-        return Scope(self.audiences & other.audiences, shared)
-
-    def admits(self, audience: Audience, collection: str) -> bool:
-        """Whether a document of this audience and collection may be seen."""
-        return audience in self.audiences and (self.collections is None or collection in self.collections)
-
-    def covers(self, other: Scope) -> bool:
-        """Whether nothing is in the other that is not in this one."""
-        return self & other == other
-
-
-PUBLIC_ONLY = Scope(frozenset({Audience.PUBLIC}))
-EVERYTHING = Scope(frozenset(Audience))
 
 
 class Mode(StrEnum):

@@ -24,12 +24,13 @@ from index.folding import folded
 from index.fusion import Weights
 from index.generation import GenerationUnusable
 from index.generations import Generations
-from index.hit import EVERYTHING, Counts, Filters, Hit, Mode, Scope, SearchResult, Timings
+from index.hit import Counts, Filters, Hit, Mode, SearchResult, Timings
 from index.library import Library, StoredDocument
 from index.measures import Measures
 from index.passages import Admitted, PassageReader
 from index.ranking import Scored, ranked, reranked
 from index.reranking import LATE_INTERACTION, Reranker
+from index.scope import EVERYTHING, Scope
 
 MIN_DELTA = 64
 DELTA_SHARE = 0.1

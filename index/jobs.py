@@ -20,9 +20,9 @@ from index.change import JobWitness, job_unwitnessed
 from index.database import utc_now, writing
 from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
-from index.hit import EVERYTHING, Scope
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
 from index.paging import TimePlace, behind
+from index.scope import EVERYTHING, Scope
 from index.submissions import Submission, keep, submitted
 from index.tables import JobItemRow, JobRow
 

@@ -20,9 +20,9 @@ from index.duplicates import fold, followers
 from index.embedded import EmbeddedPassage
 from index.errors import NotFound, Outdated
 from index.facts import REVISION, next_revision, read_fact, write_fact
-from index.hit import EVERYTHING, Scope
 from index.paging import TitlePlace
 from index.passages import BATCH, PassageReader, kept_for, summary_of
+from index.scope import EVERYTHING, Scope
 from index.space import Space
 from index.tables import DocumentRow, PassageRow
 from index.translations import companions, regroup, translations_of

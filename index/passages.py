@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
-from index.hit import EVERYTHING, Scope, Vector
+from index.hit import Vector
+from index.scope import EVERYTHING, Scope
 from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
 from index.translations import groups_within
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, MetaData, 
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from index.document import Audience
-from index.hit import Scope
+from index.scope import Scope
 
 
 class Table(DeclarativeBase):

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from index.document import Translation
-from index.hit import Scope
+from index.scope import Scope
 from index.tables import DocumentRow, TranslationNameRow
 
 FEW = 500

@@ -72,3 +72,8 @@ def shared_data() -> Path:
             pytest.fail(f"{SHARED} is missing")
         pytest.skip("no public data beside the project")
     return SHARED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last: they leave an event loop running in this thread, which `asyncio.run` refuses."""
+    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent / "browser"))

@@ -7,8 +7,9 @@ from datetime import date
 
 from assistant.assistant import Assistant
 from assistant.search_page import SearchPage
-from index.hit import Filters, Hit, Scope
+from index.hit import Filters, Hit
 from index.passages import passage_number
+from index.scope import Scope
 from ui.bodies.search_request import SearchRequest
 from ui.search_cursor import Shown
 

@@ -12,8 +12,8 @@ from assistant.sites import DEMO_SITE
 from assistant.widget_access import Sender, WidgetSession
 from index.database import open_database
 from index.errors import AccessDenied, ForeignOrigin, SessionExpired
-from index.hit import PUBLIC_ONLY
 from index.library import Library
+from index.scope import PUBLIC_ONLY
 
 HOST = "127.0.0.1:8000"
 ORIGIN = f"http://{HOST}"

@@ -18,9 +18,10 @@ from index.database import open_database
 from index.document import Audience, DocumentSummary, Passage, Span
 from index.embedding import Embedder
 from index.generations import Generations
-from index.hit import PUBLIC_ONLY, Hit
+from index.hit import Hit
 from index.index import Index
 from index.library import Library
+from index.scope import PUBLIC_ONLY
 from ingest.pipeline import ingest
 
 OFFICES = {

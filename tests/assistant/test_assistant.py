@@ -8,7 +8,7 @@ from assistant.answer import Answer
 from assistant.events import Delta, Sources
 from assistant.messages import message
 from index.errors import InvalidRequest
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
 from tests.odd_questions import NO_QUESTIONS, ODD_QUESTIONS
 

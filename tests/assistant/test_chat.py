@@ -13,7 +13,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field
 
 from assistant.tidying import tidied
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
 from tests.assistant.test_assistant import assert_sound
 

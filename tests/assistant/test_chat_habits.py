@@ -10,8 +10,8 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.assistant import Assistant
-from index.hit import EVERYTHING
 from index.index import Index
+from index.scope import EVERYTHING
 from tests.assistant.conftest import Build
 from tests.assistant.test_assistant import assert_sound
 from tests.assistant.test_chat import QUESTION, ScriptedModel

@@ -17,7 +17,7 @@ from assistant.chat_provider import open_chat_model
 from assistant.chat_stream import pieces_of
 from assistant.events import Delta
 from assistant.settings import load_settings
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from tests.assistant.conftest import Build
 from tests.assistant.test_assistant import assert_sound
 

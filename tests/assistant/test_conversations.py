@@ -30,8 +30,9 @@ from assistant.stored_answer import packed, unpacked
 from index.database import open_database, writing
 from index.document import Audience
 from index.errors import InvalidRequest, NotFound
-from index.hit import EVERYTHING, PUBLIC_ONLY, Filters
+from index.hit import Filters
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
 
 ANNA = Caller("staff", EVERYTHING, "key:anna")
@@ -174,7 +175,7 @@ from pathlib import Path
 from assistant.access import Caller
 from assistant.conversations import Conversations
 from index.database import open_database
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 anna = Caller("staff", EVERYTHING, "key:anna")
 kept = Conversations(open_database(Path(sys.argv[1])), days=30, answer_seconds=60)
 kept.ask(kept.begin(anna), anna, sys.argv[2])

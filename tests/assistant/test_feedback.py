@@ -13,8 +13,8 @@ from assistant.feedback import Feedback, FeedbackReason, Opinion, Rating
 from assistant.settings import load_settings
 from assistant.wiring import open_feedback
 from index.database import open_database, utc_now
-from index.hit import EVERYTHING
 from index.library import Library
+from index.scope import EVERYTHING
 
 OPINION = Opinion(Rating.WRONG, "The office has moved.", "Where is the office?", "In Marseille.")
 

@@ -7,7 +7,7 @@ import pytest
 from assistant.exchange import MOST_CHARACTERS, MOST_EXCHANGES, Exchange, bounded
 from assistant.follow_up import Leaning, language_of, leaning
 from assistant.standalone import standalone
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
 from tests.assistant.test_assistant import assert_sound
 

@@ -16,8 +16,8 @@ from assistant.keys import PREFIX, Keys
 from assistant.roles import KeyRole
 from index.database import FILE_NAME, open_database, utc_now
 from index.errors import AccessDenied, CredentialNeeded, InvalidRequest, NotFound, SessionExpired, StorageFull
-from index.hit import EVERYTHING
 from index.library import Library
+from index.scope import EVERYTHING
 
 ROLES: tuple[KeyRole, ...] = ("admin", "staff", "researcher")
 

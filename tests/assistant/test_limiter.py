@@ -19,8 +19,8 @@ from assistant.window_memory import WindowMemory
 from assistant.wiring import open_limiter
 from index.database import open_database
 from index.errors import InvalidSetting, TooManyRequests
-from index.hit import PUBLIC_ONLY
 from index.library import Library
+from index.scope import PUBLIC_ONLY
 
 A, B = (Site(name, name, ()) for name in "ab")
 RATES = Rates(

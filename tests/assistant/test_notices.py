@@ -24,9 +24,10 @@ from index.document import Audience, DocumentSummary, Passage, Span
 from index.embedding import Embedder
 from index.errors import InvalidSetting
 from index.generations import Generations
-from index.hit import PUBLIC_ONLY, Hit, Scope
+from index.hit import Hit
 from index.index import Index
 from index.library import Library
+from index.scope import PUBLIC_ONLY, Scope
 from ingest.pipeline import ingest
 
 TODAY = date(2026, 6, 1)

@@ -18,8 +18,8 @@ from assistant.person import erase_person, export_person
 from assistant.sign_ins import SignIns
 from index.database import FILE_NAME, open_database
 from index.errors import NotFound
-from index.hit import EVERYTHING
 from index.library import Library
+from index.scope import EVERYTHING
 from tests.assistant.test_conversations import answer
 
 ANNA = Caller("staff", EVERYTHING, "key:anna01")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from assistant.recalled import MOST_RECALLED, recalled
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.assistant.conftest import Build
 
 MARSEILLE = "When does the office in Marseille open?"

@@ -18,8 +18,9 @@ from assistant.settings import Settings
 from assistant.wiring import open_index
 from index.document import Audience
 from index.errors import InvalidRequest
-from index.hit import EVERYTHING, PUBLIC_ONLY, Filters
+from index.hit import Filters
 from index.index import Index
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from ingest.pipeline import ingest
 from tests.assistant.conftest import PUBLIC, Build
 

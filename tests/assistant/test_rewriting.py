@@ -8,7 +8,7 @@ import pytest
 
 from assistant.exchange import Exchange
 from assistant.rewriting import MOST_CHARACTERS, is_faithful
-from index.hit import PUBLIC_ONLY
+from index.scope import PUBLIC_ONLY
 from tests.assistant.conftest import Build
 from tests.assistant.test_chat import ScriptedModel
 

@@ -9,7 +9,8 @@ import pytest
 from assistant.answer import Citation, Suggestion
 from assistant.suggestions import MOST, NEAR, suggestions
 from index.document import Audience, DocumentSummary, Passage, Span
-from index.hit import PUBLIC_ONLY, Hit
+from index.hit import Hit
+from index.scope import PUBLIC_ONLY
 from tests.assistant.conftest import Build
 
 FAQ = """How do I renew my permit?

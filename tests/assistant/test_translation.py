@@ -17,7 +17,7 @@ from assistant.sentence_vectors import SentenceVectors
 from assistant.stored_answer import packed, unpacked
 from assistant.translation_proof import is_faithful
 from index.embedding import Embedder
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from tests.assistant.conftest import Build
 from tests.assistant.test_chat import ScriptedModel
 

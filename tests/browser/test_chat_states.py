@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from assistant.feedback import Feedback, FeedbackReason, Opinion, Rating
 from assistant.messages import message
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from tests.browser.conftest import Visit
 from tests.browser.troubled import MARKUP
 

@@ -21,7 +21,8 @@ from assistant.feedback import Feedback
 from assistant.messages import message
 from index.database import open_database
 from index.errors import ModelUnavailable, NotFound
-from index.hit import Counts, Scope
+from index.hit import Counts
+from index.scope import Scope
 from tests.browser.serving import served
 from ui.chat import mount_chat
 

@@ -19,9 +19,9 @@ from index.database import open_database
 from index.document import Audience
 from index.embedding import Embedder
 from index.generations import Generations
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from ingest.pipeline import ingest
 from tests.browser.serving import served
 from ui.app import create_app

@@ -32,15 +32,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 def test_many_streams_end_whole_and_a_stop_waits_for_the_last(server: ServerProcess) -> None:
-    # In a thread of its own: the browser's tests leave an event loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(lambda: asyncio.run(chats(server.port, QUESTIONS, STREAMS, 1.0, 0.5))).result()
+    done = asyncio.run(chats(server.port, QUESTIONS, STREAMS, 1.0, 0.5))
     assert [chat.fault for chat in done] == [None] * len(done)
     assert len(done) >= STREAMS
     assert all(0 < chat.first < chat.whole for chat in done)
     assert 'missiondesk_questions_total{language="en",outcome="answered"' in httpx.get(f"{server.address}/metrics").text
     with ThreadPoolExecutor(1) as pool:
-        last = pool.submit(lambda: asyncio.run(chats(server.port, QUESTIONS, 1, 0.01, 0)))
+        last = pool.submit(asyncio.run, chats(server.port, QUESTIONS, 1, 0.01, 0))
         time.sleep(0.5)
         server.process.send_signal(signal.SIGTERM)
         assert [chat.fault for chat in last.result()] == [None]

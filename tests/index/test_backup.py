@@ -19,13 +19,13 @@ from index.backup_file import MANIFEST, UPLOADS, read_backup
 from index.database import FILE_NAME, open_database
 from index.document import Audience
 from index.errors import BackupUnusable, InvalidRequest, LibraryDamaged, LibraryForeign
-from index.hit import EVERYTHING
 from index.index import Index
 from index.job import NewItem
 from index.jobs import Jobs
 from index.library import Library
 from index.lock import exclusive
 from index.restoration import restore
+from index.scope import EVERYTHING
 from index.verification import verify
 from tests.index.conftest import MakeDraft
 

@@ -12,10 +12,11 @@ import pytest
 
 from index.document import Audience, DocumentDraft
 from index.duplicates import LIKENESS
-from index.hit import EVERYTHING, PUBLIC_ONLY, Filters
+from index.hit import Filters
 from index.index import Index
 from index.library import Library
 from index.likeness import covers, numbers_of, words_of
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from index.verification import verify
 from ingest.near_duplicates import fingerprint, with_fingerprint
 from tests.index.conftest import MakeDraft

@@ -19,9 +19,10 @@ from index.database import open_database
 from index.document import Audience, DocumentDraft, Fingerprint, PassageDraft, Span
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.generations import Generations
-from index.hit import EVERYTHING, FIELDS, PUBLIC_ONLY, Filters, Mode, Scope, SearchResult, Vector
+from index.hit import FIELDS, Filters, Mode, SearchResult, Vector
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 
 WORDS = ["harbour", "office", "desk", "permit", "school", "nurse", "train", "ticket", "island", "winter"]
 DOCUMENTS = 90

@@ -16,9 +16,9 @@ from index.engines import CurrentEngines
 from index.generation import Generation, GenerationUnusable
 from index.generation import build as fill
 from index.generations import Generations
-from index.hit import PUBLIC_ONLY
 from index.index import Index
 from index.passages import IndexEntry
+from index.scope import PUBLIC_ONLY
 from tests.index.conftest import MakeDraft
 
 

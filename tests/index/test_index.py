@@ -11,10 +11,11 @@ from index.document import Audience
 from index.embedding import Embedder
 from index.errors import LibraryUnusable, ModelMismatch, NotFound
 from index.generations import Generations
-from index.hit import EVERYTHING, PUBLIC_ONLY, Filters, Mode
+from index.hit import Filters, Mode
 from index.index import MIN_DELTA, Index
 from index.library import Library
 from index.reindexing import reindex
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from index.upkeep import Upkeep
 from index.verification import verify
 from tests.index.conftest import MakeDraft

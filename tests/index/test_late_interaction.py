@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from index.document import Audience
-from index.hit import PUBLIC_ONLY, Mode
+from index.hit import Mode
 from index.index import Index
 from index.late_interaction import late_scores, packed
+from index.scope import PUBLIC_ONLY
 from tests.index.conftest import MakeDraft
 
 

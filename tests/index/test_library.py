@@ -10,9 +10,9 @@ from sqlalchemy import inspect
 from index.database import FILE_NAME, open_database
 from index.document import Audience
 from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable, NotFound
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from index.tables import Table
 from index.verification import verify
 from tests.index.conftest import MakeDraft

@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 
 from index.database import FILE_NAME, MIGRATIONS, open_database
 from index.document import Audience
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from index.verification import verify
 
 DOCUMENTS = [

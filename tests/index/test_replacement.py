@@ -9,8 +9,8 @@ import pytest
 
 from index.document import Audience
 from index.errors import NotFound
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.index.conftest import MakeDraft
 
 VERSIONS = tuple(f"The harbour office of Vellmar opens at {hour}.\nIt is closed on Sunday." for hour in ("nine", "ten"))

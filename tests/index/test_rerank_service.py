@@ -16,10 +16,11 @@ from assistant.settings import load_settings
 from assistant.wiring import open_reranker
 from index.embedded import EmbeddedQuery
 from index.errors import InvalidSetting
-from index.hit import PUBLIC_ONLY, Mode
+from index.hit import Mode
 from index.index import Index
 from index.rerank_service import REST_SECONDS, RerankService
 from index.reranking import RankedPassage, RerankerFailed
+from index.scope import PUBLIC_ONLY
 from tests.index.conftest import MakeDraft
 
 QUERY = EmbeddedQuery(np.zeros(4, dtype=np.float32), np.zeros((0, 4), dtype=np.float32))
@@ -141,11 +142,11 @@ def test_a_search_keeps_the_first_order_without_it(
 
 
 def test_the_setting_names_a_service(service: Service) -> None:
-    settings = load_settings(reranker="service:some-model", reranker_url=service.url, reranker_key="secret")
+    settings = load_settings(reranker="service:some-model", reranker_url=service.url, reranker_key="qz-71-vx")
     reranker = open_reranker(settings)
     assert reranker is not None
     assert reranker.scores("what?", QUERY, PASSAGES) == [5, 18, 6]
-    assert "secret" not in repr(settings)
+    assert "qz-71-vx" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from index.document import Audience, DocumentDraft
 from index.embedding import Embedder
 from index.errors import NotFound
 from index.generations import Generations
-from index.hit import EVERYTHING, PUBLIC_ONLY, Filters, Mode, Scope, SearchResult
+from index.hit import Filters, Mode, SearchResult
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 from tests.index.conftest import MakeDraft
 
 COLLECTIONS = ("board", "press", "web")

@@ -13,9 +13,9 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from index.document import Audience
-from index.hit import PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
+from index.scope import PUBLIC_ONLY
 from ingest.files import LARGEST
 from ingest.pipeline import ItemResult, ingest
 

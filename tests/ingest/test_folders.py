@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from index.document import Audience
-from index.hit import EVERYTHING
 from index.index import Index
 from index.library import Known, Library
+from index.scope import EVERYTHING
 from ingest.item import Item
 from ingest.pipeline import ingest, ingest_items
 from ingest.report import IngestReport

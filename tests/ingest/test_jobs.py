@@ -15,11 +15,11 @@ import pytest
 
 from index.document import Audience
 from index.errors import LibraryUnusable, StorageFull
-from index.hit import EVERYTHING
 from index.index import Index
 from index.job import ENDED, Job, NewItem, Stage
 from index.jobs import Jobs
 from index.library import Library
+from index.scope import EVERYTHING
 from ingest.item import Item
 from ingest.jobs import Worker
 from ingest.origin import Origin

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.document import Audience
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from ingest.pipeline import ingest
 from ingest.run import BATCH_FILES
 from tests.ingest.conftest import CountingEmbedder

@@ -9,9 +9,9 @@ import threading
 from pathlib import Path
 
 from index.document import Audience
-from index.hit import EVERYTHING
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING
 from index.tables import DocumentRow
 from index.verification import verify
 from ingest.pipeline import ingest

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.document import Audience, DocumentSummary
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from ingest.described import described
 from ingest.item import Item
 from ingest.origin import Origin

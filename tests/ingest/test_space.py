@@ -17,11 +17,11 @@ from index.database import open_database
 from index.document import Audience
 from index.errors import StorageFull, StorageLow
 from index.generations import Generations
-from index.hit import EVERYTHING
 from index.index import Index
 from index.job import NewItem, Stage
 from index.jobs import Jobs
 from index.library import Library
+from index.scope import EVERYTHING
 from index.space import Space
 from index.verification import verify
 from ingest.item import Item

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from index.document import Audience
-from index.hit import EVERYTHING, PUBLIC_ONLY, Scope
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 from ingest.block import Reading
 from ingest.origin import Origin
 from ingest.pipeline import ingest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.access import Access, Caller
 from assistant.widget_access import NO_PAGE, Sender
 from index.errors import AccessDenied
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.scope import EVERYTHING, PUBLIC_ONLY
 
 STAFF_KEY = "staff-key"
 PUBLIC_KEY = "public-key"

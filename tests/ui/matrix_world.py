@@ -26,9 +26,9 @@ from assistant.wiring import open_access, open_conversations, open_feedback, ope
 from index.document import Audience
 from index.embedding import Embedder
 from index.errors import NotFound
-from index.hit import EVERYTHING, PUBLIC_ONLY
 from index.index import Index
 from index.job import NewItem
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from ingest.pipeline import ingest
 from tests.ui.conftest import ORIGIN
 from tests.ui.matrix_rows import Kind

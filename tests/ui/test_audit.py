@@ -23,8 +23,8 @@ from assistant.wiring import open_access, open_audit, open_conversations, open_f
 from assistant.witness import document_witness
 from index.change import Change
 from index.document import Audience
-from index.hit import EVERYTHING
 from index.library import Library
+from index.scope import EVERYTHING
 from tests.ui.conftest import HOSTILE_TITLE, ORIGIN, PERMIT_QUOTE, PUBLIC
 from tests.ui.test_cli import Run, filled, run
 from ui.app import create_app

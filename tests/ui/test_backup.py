@@ -16,8 +16,8 @@ from assistant.settings import Settings, load_settings
 from assistant.wiring import open_generations, open_library
 from index.database import FILE_NAME
 from index.embedding import Embedder
-from index.hit import EVERYTHING
 from index.index import Index
+from index.scope import EVERYTHING
 from tests.ui.conftest import INTERNAL, PUBLIC, write
 from tests.ui.test_cli import Run, run
 

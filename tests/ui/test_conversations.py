@@ -17,7 +17,7 @@ from assistant.feedback import Feedback
 from assistant.widget_access import Sender
 from index.document import Audience
 from index.errors import AccessDenied
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from tests.ui.conftest import CANARY, ORIGIN, PERMIT_QUOTE
 from tests.ui.test_api import EVENTS, QUESTION, events
 from ui.app import create_app

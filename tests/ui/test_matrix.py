@@ -16,7 +16,7 @@ from assistant.reader import Reader
 from assistant.roles import RIGHTS
 from index.embedding import Embedder
 from index.errors import NotFound
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from tests.ui.conftest import ORIGIN
 from tests.ui.matrix_rows import ROWS, Row
 from tests.ui.matrix_world import PAGES, Thing, Who, World, keyed_world, open_world

@@ -17,7 +17,7 @@ from assistant.access import Caller
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from index.errors import LibraryDamaged
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from tests.browser.serving import served
 from tests.ui import keyed
 from tests.ui.conftest import CANARY, ORIGIN, PERMIT_QUOTE, PUBLIC

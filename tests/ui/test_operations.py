@@ -24,7 +24,7 @@ from assistant.assistant import Assistant
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from index.errors import LibraryDamaged, StorageLow
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from tests.browser.serving import served
 from tests.ui.conftest import ORIGIN
 from tests.ui.slow_answers import slow_app

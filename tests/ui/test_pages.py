@@ -11,7 +11,8 @@ from lxml import html
 from assistant.assistant import Assistant
 from assistant.search_page import SearchPage
 from index.document import Passage, Span
-from index.hit import EVERYTHING, Facet
+from index.hit import Facet
+from index.scope import EVERYTHING
 from tests.ui.conftest import HOSTILE_TITLE, PERMIT_QUOTE
 from ui.excerpt import excerpt
 from ui.facets import facet_groups

@@ -20,8 +20,8 @@ from assistant.settings import Settings, load_settings
 from assistant.wiring import open_access, open_conversations, open_feedback, open_generations, open_library
 from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.embedding import Embedder
-from index.hit import EVERYTHING
 from index.index import Index
+from index.scope import EVERYTHING
 from tests.ui.conftest import ORIGIN
 from ui.app import create_app
 from ui.intake import Intake, open_intake

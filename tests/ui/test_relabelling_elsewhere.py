@@ -18,9 +18,9 @@ from index.database import open_database
 from index.document import Audience
 from index.embedding import Embedder
 from index.generations import Generations
-from index.hit import EVERYTHING
 from index.index import Index
 from index.library import Library
+from index.scope import EVERYTHING
 from ingest.pipeline import ingest
 from tests.assistant.test_chat_server import DONE, event
 

@@ -17,8 +17,8 @@ from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_access, open_generations, open_library
 from index.embedding import Embedder
-from index.hit import EVERYTHING
 from index.index import Index
+from index.scope import EVERYTHING
 from index.submissions import KEPT
 from index.tables import SubmissionRow
 from tests.ui.conftest import ORIGIN

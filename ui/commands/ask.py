@@ -10,7 +10,7 @@ import typer
 from assistant.question import checked_question
 from assistant.wiring import open_assistant
 from index.document import Audience
-from index.hit import EVERYTHING, PUBLIC_ONLY
+from index.scope import EVERYTHING, PUBLIC_ONLY
 from ui.bodies.answer import AnswerBody
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_answer, print_json

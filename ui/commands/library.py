@@ -14,7 +14,7 @@ from assistant.wiring import open_embedder, open_generations, open_library
 from assistant.witness import document_witness
 from index.errors import NotFound
 from index.facts import MODEL
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from ui.bodies.document import DocumentsBody
 from ui.commands.actor import command_line_actor
 from ui.commands.options import AsJson, readable, settings_of

@@ -11,7 +11,7 @@ from assistant.question import checked_question
 from assistant.search_page import search as find
 from assistant.wiring import open_index
 from index.errors import InvalidRequest
-from index.hit import EVERYTHING
+from index.scope import EVERYTHING
 from ui.bodies.search import LARGEST_LIMIT, SearchBody
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_file, print_hits, print_json

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from index.errors import NotFound
-from index.hit import Scope
 from index.library import Library
 from index.passages import passage_number
+from index.scope import Scope
 from ui.exports.record import Record, document_record, passage_record
 
 _PASSAGE = re.compile(r"[0-9a-f]{1,32}-[0-9]{1,18}")

@@ -19,8 +19,8 @@ from starlette.exceptions import HTTPException
 from assistant.event import Action, Actor
 from assistant.witness import job_witness
 from index.errors import AccessDenied, InvalidRequest
-from index.hit import Scope
 from index.job import Job, NewItem
+from index.scope import Scope
 from index.submissions import Submission
 from ingest.described import NAMES as SIDECARS
 from ingest.uploads import shown_name, upload_source

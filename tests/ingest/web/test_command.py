@@ -11,10 +11,10 @@ import pytest
 from assistant.settings import Settings, load_settings
 from index.document import Audience
 from index.generations import Generations
-from index.hit import EVERYTHING
 from index.index import Index
 from index.job import ENDED, Job
 from index.library import Library
+from index.scope import EVERYTHING
 from tests.ingest.conftest import CountingEmbedder
 from tests.ingest.web.conftest import PUBLIC, Site
 from tests.ingest.web.test_site import page, sitemap

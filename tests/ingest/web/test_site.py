@@ -14,8 +14,8 @@ from assistant.settings import load_settings
 from index.crawled import CrawledPages
 from index.document import Audience, Document
 from index.errors import InvalidSetting
-from index.hit import EVERYTHING
 from index.library import Library
+from index.scope import EVERYTHING
 from ingest.pipeline import IngestReport
 from ingest.web.address import parse_address
 from ingest.web.links import find_links
