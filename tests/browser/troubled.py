@@ -70,7 +70,7 @@ class Troubled:
             case "break":
                 raise ZeroDivisionError("a detail that nobody may see")
             case "dawdle":
-                time.sleep(5)
+                time.sleep(12)
             case "drip":
                 for number in range(200):
                     time.sleep(DRIP_SECONDS)
