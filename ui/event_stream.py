@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing, suppress
@@ -21,7 +20,6 @@ from index.errors import Stopping
 from ui.admission import RETRY_SECONDS, Admission, Place
 
 Step = TypeVar("Step")
-_log = logging.getLogger("missiondesk.errors")
 
 
 class EventStream(Generic[Step]):
