@@ -15,6 +15,8 @@ from index.database import utc_now, writing
 from index.errors import TooManyRequests
 
 _ALL_SITES = ""
+BUDGET_SPENT = "budget_spent"
+"""The code of the refusal, by which visitors are told to come back tomorrow."""
 KEPT_DAYS = 400
 """Days until a site's count of a day is deleted: a year can be compared with the one before it."""
 
@@ -38,7 +40,7 @@ class Budget:
         if not spent:
             raise TooManyRequests(
                 "This help has answered as many questions as it may today.", retry_after=_seconds_left(),
-                code="budget_spent",
+                code=BUDGET_SPENT,
             )  # fmt: skip
 
     def used(self, site_id: str = _ALL_SITES) -> int:

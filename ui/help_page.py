@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from assistant.answer import Answer
+from assistant.budget import BUDGET_SPENT
 from assistant.contact import Contact
 from assistant.messages import languages
 from assistant.question import MAX_QUESTION
@@ -20,7 +21,7 @@ from ui.problems import problem_of
 _EXIT = "https://www.wikipedia.org/"
 """Where somebody is taken who must leave at once: a page that says nothing about this one."""
 _LONG_WAIT_SECONDS = 3600
-"""From here on people are told to come back tomorrow: the day's questions are used up."""
+"""From here on people are told to come back tomorrow, whatever has refused them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def _dialled(phone: str) -> str:
 def _problem(error: MissiondeskError) -> str:
     match error:
         case TooManyRequests():
-            return "widget_tomorrow" if error.retry_after > _LONG_WAIT_SECONDS else "widget_busy"
+            over = error.code == BUDGET_SPENT or error.retry_after > _LONG_WAIT_SECONDS
+            return "widget_tomorrow" if over else "widget_busy"
         case ForeignOrigin():
             return "widget_refused"
         case InvalidRequest():

@@ -137,6 +137,18 @@ def test_markup_in_a_question_stays_text(client: TestClient, site: Site) -> None
     assert re.search(r"<(script|img)", page.text) is None
 
 
+def test_the_day_is_over_however_near_midnight(
+    assistant: Assistant, access: Access, conversations: Conversations, sites: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.budget._seconds_left", lambda: 600)
+    site = sites.add(["https://spent.example"], daily_budget=0)
+    limiter = open_limiter(load_settings(), assistant.index.library)
+    app = create_app(assistant, access, conversations=conversations, limiter=limiter)
+    page = ask(TestClient(app, base_url=ORIGIN), site)
+    assert (page.status_code, page.headers["retry-after"]) == (429, "600")
+    assert "tomorrow" in page.text
+
+
 def test_questions_are_counted_by_session_and_address(
     assistant: Assistant, access: Access, conversations: Conversations, site: Site
 ) -> None:

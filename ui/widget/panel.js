@@ -104,7 +104,9 @@ class Session {
     });
     if (response.ok || response.status === 401 || response.status === 404) return response;
     const cause = +response.headers.get("Retry-After");
-    throw new Failure({ 403: "refused", 429: cause > 3600 ? "tomorrow" : "busy" }[response.status] || "failed", { cause });
+    const { code } = await response.json().catch(() => ({}));
+    const over = code === "budget_spent" || cause > 3600 ? "tomorrow" : "busy";
+    throw new Failure({ 403: "refused", 429: over }[response.status] || "failed", { cause });
   }
 
   /** Ask under the session's token; one that has run out is replaced once, and its conversation with it. */
