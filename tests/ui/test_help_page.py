@@ -138,13 +138,15 @@ def test_markup_in_a_question_stays_text(client: TestClient, site: Site) -> None
 
 
 def test_the_day_is_over_however_near_midnight(
-    assistant: Assistant, access: Access, conversations: Conversations, sites: Sites, monkeypatch: pytest.MonkeyPatch
+    assistant: Assistant, access: Access, conversations: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assistant.budget._seconds_left", lambda: 600)
+    sites = Sites(assistant.index.library.engine)
     site = sites.add(["https://spent.example"], daily_budget=0)
     limiter = open_limiter(load_settings(), assistant.index.library)
     app = create_app(assistant, access, conversations=conversations, limiter=limiter)
     page = ask(TestClient(app, base_url=ORIGIN), site)
+    sites.remove(site.id)
     assert (page.status_code, page.headers["retry-after"]) == (429, "600")
     assert "tomorrow" in page.text
 
