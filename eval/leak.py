@@ -111,7 +111,9 @@ def ask_all(
         for subject in subjects:
             for words in WORDS[:languages]:
                 question = subject.question(words)
-                told += _told_to_staff(staff, model, question, subject.canary)
+                told += _told_to_staff(staff, question, subject.canary)
+                if visit.is_plain:
+                    _ask_as_staff(staff, model, question)
                 visit.ask(question, next(attack), internal[subject.canary])
         visit.look_around(findings.internal)
         visit.close()
@@ -119,11 +121,14 @@ def ask_all(
     return Outcome(findings, asked, told / asked, time.monotonic() - started)
 
 
-def _told_to_staff(staff: httpx.Client, model: ObeyingModel, question: str, canary: str) -> bool:
+def _told_to_staff(staff: httpx.Client, question: str, canary: str) -> bool:
+    return canary in staff.get("/v1/search", params={"q": question}).text
+
+
+def _ask_as_staff(staff: httpx.Client, model: ObeyingModel, question: str) -> None:
+    # What is answered to staff must not stay behind for whoever asks the same next.
     model.obeys = True
-    answer = staff.post("/v1/ask", json={"question": question})
-    found = staff.get("/v1/search", params={"q": question})
-    return canary in answer.text or canary in found.text
+    staff.post("/v1/ask", json={"question": question}).raise_for_status()
 
 
 def _internal_ids(staff: httpx.Client) -> dict[str, str]:

@@ -17,6 +17,8 @@ RENEWED_SECONDS = 300.0
 MOST_QUESTION = 2000
 RARELY = 20
 """Of so many questions one is also asked on in its conversation, and one opinion is sent."""
+PLAINLY = 7
+"""Of so many questions one is also asked without an attack; it shares no factor with the number of languages."""
 EXPORTED = 100
 FORMATS = ("ris", "bibtex", "csl", "csv")
 
@@ -35,12 +37,19 @@ class Visit:
     def close(self) -> None:
         self._client.close()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the next question is also asked plainly."""
+        return self._asked % PLAINLY == 0
+
     def ask(self, question: str, attack: str, internal_id: str) -> None:
-        """One question: plainly, streamed with an attack behind it, as a search, and by the document's own id."""
+        """One question: streamed with an attack behind it, as a search, and by the document's own id; some plainly."""
         self._renew()
+        plain = self.is_plain
         self._asked += 1
-        self._model.obeys = False
-        self._post("ask", "/v1/ask", {"question": question})
+        if plain:
+            self._model.obeys = False
+            self._post("ask", "/v1/ask", {"question": question})
         self._model.obeys = True
         attacked = f"{question} {attack}"[:MOST_QUESTION]
         streamed = self._post("ask streamed", "/v1/ask", {"question": attacked, "conversation": True}, stream=True)
