@@ -17,7 +17,7 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
-.PHONY: demo serve test lint format eval install
+.PHONY: demo serve test lint format eval install dist dist-test
 .DEFAULT_GOAL := demo
 
 install: $(READY)
@@ -29,18 +29,7 @@ $(READY): pyproject.toml
 	@touch $@
 
 demo: $(READY)
-	$(DEMO) ingest samples/documents --audience public
-	$(DEMO) ingest samples/internal --audience internal
-	@for question in \
-		"How many days do I have to reflect before I sign the voluntary return declaration?" \
-		"Quante persone sono arrivate con i corridoi umanitari nel 2023?" \
-		"Cât durează cursul de limba română?" \
-		"كم شهرًا يمكن للناجين من الاتجار بالأشخاص أن يقيموا في دار الإيواء؟"; \
-	do \
-		printf '\n\n> %s\n\n' "$$question"; \
-		$(DEMO) ask "$$question" || exit; \
-	done
-	@if [ "$(SERVE)" != 0 ]; then echo; exec $(DEMO) serve --port $(PORT); fi
+	@exec $(DEMO) demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 serve: $(READY)
 	@exec $(BIN)/missiondesk serve --port $(PORT)
@@ -66,3 +55,14 @@ eval: $(READY)
 	$(BIN)/python -m eval retrieval $(EVAL_DATA)/xquad/ro --corpus $(EVAL_DATA)/xquad/en --json $(EVAL_OUT)/xquad-ro-en.json
 	$(BIN)/python -m eval answers tests/data/missions_questions.jsonl --documents $(EVAL_DATA)/documents/missions \
 		--json $(EVAL_OUT)/answers.json --html $(EVAL_OUT)/answers.html
+
+# -- releases; none of these is a part of `make test` --
+
+# The wheel and the source distribution.
+dist: $(READY)
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+
+# Both, in an environment with nothing else in it; takes some minutes.
+dist-test: dist
+	PYTHON=$(PYTHON) scripts/dist-test
