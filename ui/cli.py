@@ -26,6 +26,7 @@ from ui.commands import (
     serve,
     settings,
     sites,
+    unpack,
 )
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
@@ -70,6 +71,7 @@ app.add_typer(person.app, name="person")
 app.add_typer(keys.keys, name="keys")
 app.command()(serve.serve)
 app.command()(ready.ready)
+app.command()(unpack.unpack)
 app.command()(demo.demo)
 app.add_typer(sites.app, name="sites")
 

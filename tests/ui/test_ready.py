@@ -22,7 +22,7 @@ class Unready(BaseHTTPRequestHandler):
     asked = 0
 
     def do_GET(self) -> None:
-        assert self.path == "/health/ready"
+        assert (self.path, self.headers["Host"]) == ("/health/ready", "localhost")
         type(self).asked += 1
         self.send_response(503 if self.asked <= 2 else 200)
         self.end_headers()

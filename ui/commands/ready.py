@@ -19,6 +19,8 @@ _ANSWER_SECONDS = 25.0
 """Each part of the server may take three seconds to be tried."""
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """A server that listens on all addresses is asked on this machine's own."""
+_HOST = "localhost"
+"""The one name that every server answers to: see `ui.guard`."""
 
 
 def ready(
@@ -44,7 +46,7 @@ def _fault(settings: Settings) -> str | None:
     host = _EVERY_ADDRESS.get(settings.host, settings.host)
     connection = http.client.HTTPConnection(host, settings.port, timeout=_ANSWER_SECONDS)
     try:
-        connection.request("GET", "/health/ready")
+        connection.request("GET", "/health/ready", headers={"Host": _HOST})
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         return f"No server answers on {host}, port {settings.port}: {error}."
