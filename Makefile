@@ -17,7 +17,7 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
-.PHONY: demo serve test lint format eval install dist dist-test
+.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs
 .DEFAULT_GOAL := demo
 
 install: $(READY)
@@ -66,3 +66,14 @@ dist: $(READY)
 # Both, in an environment with nothing else in it; takes some minutes.
 dist-test: dist
 	PYTHON=$(PYTHON) scripts/dist-test
+
+# One archive that installs without a network; EXTRAS=oidc,ollama adds these.
+bundle: $(READY)
+	EXTRAS=$(EXTRAS) scripts/bundle
+
+bundle-test: bundle
+	scripts/bundle-test
+
+# The documentation, in build/docs; `make test` checks that it can be built.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m mkdocs build
