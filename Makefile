@@ -17,7 +17,7 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
-.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs
+.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs licences pip-audit
 .DEFAULT_GOAL := demo
 
 install: $(READY)
@@ -77,3 +77,12 @@ bundle-test: bundle
 # The documentation, in build/docs; `make test` checks that it can be built.
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m mkdocs build
+
+# docs/licences.md; fails for a package whose licence nobody knows.
+licences: $(READY)
+	$(BIN)/python scripts/licences.py
+
+# Advisories about what is installed; asks a server. Exceptions: security-exceptions.toml.
+pip-audit: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[release]'
+	$(BIN)/python scripts/pip_audit.py
