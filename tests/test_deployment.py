@@ -156,7 +156,7 @@ def test_old_backups_go_when_a_new_one_is_there(tmp_path: Path) -> None:
     program.write_text('#!/bin/sh\n[ "$1" = backup ] && [ ! -e "$FAIL" ] && : >"$2"\n', encoding="utf-8")
     program.chmod(0o755)
     environment = {"PATH": f"{program.parent}:{os.environ['PATH']}", "FAIL": str(tmp_path / "fail")}
-    command = [DEPLOY / "backup", tmp_path, "30"]
+    command: list[str | Path] = [DEPLOY / "backup", tmp_path, "30"]
 
     (tmp_path / "fail").touch()
     assert subprocess.run(command, env=environment).returncode != 0
@@ -175,7 +175,7 @@ def test_old_backups_go_when_a_new_one_is_there(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 def test_what_the_image_starts_works_where_nothing_can_be_written(tmp_path: Path) -> None:
     """A key, a document, the server with its health check, an answer, a backup, the end: with no network."""
-    script = [sys.executable, ROOT / "scripts" / "as_in_container.py", "--offline", tmp_path]
+    script: list[str | Path] = [sys.executable, ROOT / "scripts" / "as_in_container.py", "--offline", tmp_path]
     code, told = words_of([*script, "sh", "-c", f"cd {shlex.quote(str(ROOT))}\n{LIVED}"], timeout=300)
     assert code == 0, told
     assert "ANSWER Cursul durează 10 săptămâni, cu patru ore pe săptămână. [1]" in told

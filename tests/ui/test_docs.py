@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from tests.test_project import ROOT
+from tests.test_release import script
 from ui.api_page import api_page
 from ui.cli import app
 
@@ -64,6 +65,18 @@ def test_the_figures_are_the_readmes(site: Path) -> None:
     measured = [row for row in rows if "`" not in row and "*" not in row][-10:]
     assert len(measured) == 10
     assert [row for row in measured if row not in told] == []
+
+
+def test_what_was_measured_last_stands_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = script("docs_pages")
+    monkeypatch.setattr(pages, "REPORTS", tmp_path / "none")
+    assert "No reports" in pages.reports()
+    monkeypatch.setattr(pages, "REPORTS", tmp_path)
+    (tmp_path / "answers.json").write_text(
+        '{"declined": {"share": 0.95}, "exact": true, "questions": 50}'
+    )
+    (tmp_path / "answers.html").write_text("<!doctype html>")
+    assert "\n| [answers](reports/answers.html) | declined share 0.95, questions 50 |" in pages.reports()
 
 
 def test_every_command_that_is_named_exists() -> None:
