@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "data" / "eval"
 FIGURES_TITLE = "## How good is it?"
 REST = "More"
+DIAGRAM = "A diagram, in Mermaid's notation"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -47,6 +48,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    # What draws these would have to come from elsewhere.
+    markdown = markdown.replace("```mermaid", f'```text title="{DIAGRAM}"')
     if page.file.src_uri != "evaluation.md":
         return markdown
     return markdown.replace("<!-- figures -->", figures()).replace("<!-- reports -->", reports())

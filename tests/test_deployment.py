@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -88,6 +90,14 @@ def test_the_image_runs_as_nobody_in_particular_and_tells_its_health() -> None:
     assert re.search(r'^ENTRYPOINT \["missiondesk"\]\nCMD \["serve"\]$', last, re.MULTILINE)
 
 
+def test_the_scripts_pass_their_linter() -> None:
+    started = [path for folder in (DEPLOY, ROOT / "scripts") for path in folder.iterdir() if path.is_file()]
+    shell = [path for path in started if path.read_bytes().startswith((b"#!/bin/sh", b"#!/usr/bin/env bash"))]
+    assert len(shell) >= 6
+    assert words_of([BIN / "shellcheck", *shell]) == (0, "")
+    assert [path.name for path in shell if not os.access(path, os.X_OK)] == []
+
+
 # -- compose -----------------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +177,56 @@ def test_old_backups_go_when_a_new_one_is_there(tmp_path: Path) -> None:
     left = {path.name for path in tmp_path.glob("*.zip")}
     assert {"else.zip", "missiondesk-2Z.zip"} < left
     assert len(left) == 3
+
+
+# -- the offline bundle ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """One whose only wheel is no wheel: whoever gets so far fails there."""
+    folder = tmp_path / "bundle"
+    (folder / "wheels").mkdir(parents=True)
+    shutil.copy(DEPLOY / "install.sh", folder)
+    (folder / "wheels" / "missiondesk-9-py3-none-any.whl").write_bytes(b"whole")
+    (folder / "REQUIREMENT").write_text("missiondesk==9\n")
+    made_for = f"{sys.version_info[0]} {sys.version_info[1]} {platform.system()} {platform.machine()}\n"
+    (folder / "MADE_FOR").write_text(made_for)
+    digest = hashlib.sha256(b"whole").hexdigest()
+    (folder / "SHA256SUMS").write_text(f"{digest}  ./wheels/missiondesk-9-py3-none-any.whl\n")
+    return folder
+
+
+def installing(bundle: Path) -> tuple[int, str]:
+    command = ["sh", bundle / "install.sh", bundle.parent / "installed"]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHON": sys.executable}
+    )
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def test_a_damaged_bundle_installs_nothing(bundle: Path) -> None:
+    (bundle / "wheels" / "missiondesk-9-py3-none-any.whl").write_bytes(b"half")
+    code, told = installing(bundle)
+    assert code != 0
+    assert "missiondesk-9-py3-none-any.whl: FAILED" in told
+    assert not (bundle.parent / "installed").exists()
+
+
+def test_a_bundle_for_another_machine_says_so(bundle: Path) -> None:
+    (bundle / "MADE_FOR").write_text("3 9 Linux riscv64\n")
+    code, told = installing(bundle)
+    assert code == 1
+    assert "is for Python, system and processor 3 9 Linux riscv64" in told
+    assert not (bundle.parent / "installed").exists()
+
+
+def test_a_bundle_asks_no_index(bundle: Path) -> None:
+    code, told = installing(bundle)
+    assert "Comparing the files with their checksums.\nInstalling into" in told
+    assert code != 0
+    assert "missiondesk" in told.partition("ERROR:")[2], "its own folder is all that is looked at"
+    assert "http" not in told
 
 
 # -- the same start as plain processes ---------------------------------------------------------------------------------

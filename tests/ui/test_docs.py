@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -67,14 +68,20 @@ def test_the_figures_are_the_readmes(site: Path) -> None:
     assert [row for row in measured if row not in told] == []
 
 
+def test_a_page_that_nobody_named_has_a_place(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("index.md", "named.md", "new.md", "deep/other.md"):
+        (tmp_path / name).write_text("# A page\n", encoding="utf-8")
+    config = SimpleNamespace(docs_dir=str(tmp_path), nav=["index.md", {"A part": [{"A name": "named.md"}]}])
+    assert script("docs_pages").on_config(config).nav[2:] == [{"More": ["deep/other.md", "new.md"]}]
+
+
 def test_what_was_measured_last_stands_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = script("docs_pages")
     monkeypatch.setattr(pages, "REPORTS", tmp_path / "none")
     assert "No reports" in pages.reports()
     monkeypatch.setattr(pages, "REPORTS", tmp_path)
-    (tmp_path / "answers.json").write_text(
-        '{"declined": {"share": 0.95}, "exact": true, "questions": 50}'
-    )
+    (tmp_path / "answers.json").write_text('{"declined": {"share": 0.95}, "exact": true, "questions": 50}')
     (tmp_path / "answers.html").write_text("<!doctype html>")
     assert "\n| [answers](reports/answers.html) | declined share 0.95, questions 50 |" in pages.reports()
 
