@@ -17,7 +17,7 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
-.PHONY: demo serve test lint format eval install
+.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs licences pip-audit
 .DEFAULT_GOAL := demo
 
 install: $(READY)
@@ -29,18 +29,7 @@ $(READY): pyproject.toml
 	@touch $@
 
 demo: $(READY)
-	$(DEMO) ingest samples/documents --audience public
-	$(DEMO) ingest samples/internal --audience internal
-	@for question in \
-		"How many days do I have to reflect before I sign the voluntary return declaration?" \
-		"Quante persone sono arrivate con i corridoi umanitari nel 2023?" \
-		"Cât durează cursul de limba română?" \
-		"كم شهرًا يمكن للناجين من الاتجار بالأشخاص أن يقيموا في دار الإيواء؟"; \
-	do \
-		printf '\n\n> %s\n\n' "$$question"; \
-		$(DEMO) ask "$$question" || exit; \
-	done
-	@if [ "$(SERVE)" != 0 ]; then echo; exec $(DEMO) serve --port $(PORT); fi
+	@exec $(DEMO) demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 serve: $(READY)
 	@exec $(BIN)/missiondesk serve --port $(PORT)
@@ -66,3 +55,34 @@ eval: $(READY)
 	$(BIN)/python -m eval retrieval $(EVAL_DATA)/xquad/ro --corpus $(EVAL_DATA)/xquad/en --json $(EVAL_OUT)/xquad-ro-en.json
 	$(BIN)/python -m eval answers tests/data/missions_questions.jsonl --documents $(EVAL_DATA)/documents/missions \
 		--json $(EVAL_OUT)/answers.json --html $(EVAL_OUT)/answers.html
+
+# -- releases; none of these is a part of `make test` --
+
+# The wheel and the source distribution.
+dist: $(READY)
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+
+# Both, in an environment with nothing else in it; takes some minutes.
+dist-test: dist
+	PYTHON=$(PYTHON) scripts/dist-test
+
+# One archive that installs without a network; EXTRAS=oidc,ollama adds these.
+bundle: $(READY)
+	EXTRAS=$(EXTRAS) scripts/bundle
+
+bundle-test: bundle
+	scripts/bundle-test
+
+# The documentation, in build/docs; `make test` checks that it can be built.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m mkdocs build
+
+# docs/licences.md; fails for a package whose licence nobody knows.
+licences: $(READY)
+	$(BIN)/python scripts/licences.py
+
+# Advisories about what is installed; asks a server. Exceptions: security-exceptions.toml.
+pip-audit: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[release]'
+	$(BIN)/python scripts/pip_audit.py

@@ -17,6 +17,7 @@ from index import bundled
 from index.bundled import BundledModelDamaged, BundledModelMissing, unpack_bundled_model
 from index.e5_file import E5File
 from index.errors import ModelUnavailable
+from ui.cli import main
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = [
@@ -266,3 +267,13 @@ def test_a_package_that_is_not_installed_is_missing(tmp_path: Path, monkeypatch:
 def test_both_errors_are_the_model_being_unavailable() -> None:
     assert issubclass(BundledModelMissing, ModelUnavailable)
     assert issubclass(BundledModelDamaged, ModelUnavailable)
+
+
+def test_the_command_says_where_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MISSIONDESK_CACHE_DIR", str(folder.parent))
+    with pytest.raises(SystemExit) as ended:
+        main(["unpack"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"The embedding model is in {folder}.\n"

@@ -63,7 +63,7 @@ def test_one_command_is_what_ci_runs() -> None:
     assert script.read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
 
 
-@pytest.mark.parametrize("target", ["demo", "serve", "test", "lint", "format", "eval"])
+@pytest.mark.parametrize("target", ["demo", "serve", "test", "lint", "format", "eval", "docs", "dist", "bundle"])
 def test_make_knows_the_target(target: str) -> None:
     rules = re.findall(r"^(\w+):(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert "$(READY)" in dict(rules)[target], "every command makes the environment when it is missing"

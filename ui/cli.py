@@ -11,7 +11,23 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, audit, backup, doctor, ingest, keys, library, person, search, serve, settings, sites
+from ui.commands import (
+    ask,
+    audit,
+    backup,
+    demo,
+    doctor,
+    ingest,
+    keys,
+    library,
+    person,
+    ready,
+    search,
+    serve,
+    settings,
+    sites,
+    unpack,
+)
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -54,6 +70,9 @@ app.command()(doctor.doctor)
 app.add_typer(person.app, name="person")
 app.add_typer(keys.keys, name="keys")
 app.command()(serve.serve)
+app.command()(ready.ready)
+app.command()(unpack.unpack)
+app.command()(demo.demo)
 app.add_typer(sites.app, name="sites")
 
 
