@@ -46,7 +46,9 @@ from ui.routes import (
     metrics,
     pages,
     reference,
+    reviews,
     search,
+    shares,
     sign_in,
     uploads,
     widget_sessions,
@@ -117,9 +119,11 @@ def create_app(
     app.state.admitted_dialogue = AdmittedDialogue(assistant, None, operations.admission, operations.metrics.told)
     if conversations is not None:
         app.include_router(conversation_routes.router)
+        app.include_router(shares.router)
     if feedback is not None:
         app.state.feedback = feedback
         app.include_router(feedback_routes.router)
+        app.include_router(reviews.router)
     if intake is not None:
         app.state.intake = intake
         app.include_router(uploads.router)
@@ -142,8 +146,8 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
-        largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/reviews", MCP_PATH), largest=LARGEST_BODY,
+        uploads="/v1/documents", largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)
     app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)

@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from index.errors import MissiondeskError
-from ui.commands import ask, audit, backup, doctor, ingest, keys, library, person, search, serve, settings, sites
+from ui.commands import (
+    ask,
+    audit,
+    backup,
+    doctor,
+    feedback,
+    ingest,
+    keys,
+    library,
+    person,
+    search,
+    serve,
+    settings,
+    sites,
+)
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
 
@@ -53,6 +67,7 @@ app.command()(settings.settings)
 app.command()(doctor.doctor)
 app.add_typer(person.app, name="person")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(feedback.app, name="feedback")
 app.command()(serve.serve)
 app.add_typer(sites.app, name="sites")
 
