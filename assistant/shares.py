@@ -83,11 +83,12 @@ class Shares:
             # What has ended need not be known any longer.
             session.execute(delete(ShareRow).where(ShareRow.expires_at <= utc_now()))
             row = session.scalar(linked)
-            if row is None:
-                raise NotFound("There is no such link, or it has ended.")
-            if row.owner != caller.owner:
+            found = row.id if row is not None else None
+            if row is not None and row.owner != caller.owner:
                 _record(session, caller, log_id, Event(Action.CONVERSATION_READ, "conversation", row.id))
-            return row.id
+        if found is None:
+            raise NotFound("There is no such link, or it has ended.")
+        return found
 
 
 def _record(session: Session, caller: Caller, log_id: str | None, event: Event) -> None:

@@ -23,7 +23,7 @@ def _none_if_empty(value: object) -> object:
 
 
 _Text = Annotated[str, AfterValidator(whole_characters)]
-_Name = Annotated[_Text | None, BeforeValidator(_none_if_empty), Field(max_length=64)]
+_Name = Annotated[Annotated[_Text, Field(max_length=64)] | None, BeforeValidator(_none_if_empty)]
 _Sentence = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,64}:[0-9]{1,9}:[0-9]{1,9}$")]
 """Words of a document: its id, and where they begin and end in its text."""
 

@@ -18,10 +18,10 @@ from ui.exports.conversation import title_of
 from ui.facets import value_name
 from ui.page import interface_language, render_page
 from ui.request_log import log_id_of
+from ui.shared_link import PAGE, link_to
 
 router = APIRouter(tags=["conversations"])
 
-PAGE = "/shared"
 # Whoever is led on from there is not told the address, which is the link. No search engine keeps it.
 _HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 _ROUTE = "/v1/conversations/{conversation_id}/share"
@@ -32,14 +32,6 @@ def _shares(dialogue: DialogueDep) -> Shares:
 
 
 SharesDep = Annotated[Shares, Depends(_shares)]
-
-
-def link_to(token: str, server: str) -> str:
-    """The address to send to colleagues; `server` is this server's own, without a slash at its end.
-
-    The token stands in the query: like a question, it is in no log and no trace there.
-    """
-    return f"{server}{PAGE}?link={token}"
 
 
 @router.post(
