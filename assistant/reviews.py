@@ -102,6 +102,12 @@ class Reviews:
             rows = (_report(row, case) for row, case in session.execute(newest) if scope.covers(row.kept_scope))
             return list(islice(rows, limit))
 
+    def languages(self) -> list[str]:
+        """The languages of what was sent along with reports."""
+        known = select(FeedbackRow.language).where(FeedbackRow.language.is_not(None)).distinct()
+        with Session(self.engine) as session:
+            return sorted(language for language in session.scalars(known) if language is not None)
+
     def get(self, report_id: str, scope: Scope) -> Report:
         """Raises `NotFound`."""
         with Session(self.engine) as session:

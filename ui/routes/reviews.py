@@ -63,7 +63,7 @@ def list_reports(
         request, "reviews.html", reports=reports, chosen=chosen, following=following, any=ANY,
         states=[state.value for state in ReportState], reasons=[reason.value for reason in FeedbackReason],
         sources=[source.value for source in Source], sites={site.id: site.name for site in access.widget.sites.all()},
-        file=case_file(cases, caller.scope),
+        languages=reviews.languages(), file=case_file(cases, caller.scope),
     )  # fmt: skip
 
 
