@@ -37,14 +37,15 @@ LEAST_DECLINED = 0.95
 _TIMED = """() => {
   window.times = [];
   const now = () => performance.now();
-  document.querySelector('#ask').addEventListener('click', () => { window.times.push({ asked: now() }); }, true);
+  document.querySelector('#ask').addEventListener('click', () => {
+    window.times.push({ asked: now(), before: document.querySelectorAll('#messages .bot').length });
+  }, true);
   new MutationObserver(() => {
     const last = window.times.at(-1);
     if (!last) return;
     if (!last.status && document.querySelector('.md-status')?.textContent) last.status = now();
     const replies = document.querySelectorAll('#messages .bot');
-    const asked = document.querySelectorAll('#messages .md-question').length;
-    const shown = replies.length === asked && replies[asked - 1]?.querySelector('.md-statement, .md-notice');
+    const shown = replies[last.before]?.querySelector('.md-statement, .md-notice');
     if (!last.token && shown) last.token = now();
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }"""

@@ -46,9 +46,11 @@ def sharing_parts(label: I18n) -> Sharing:
     return Sharing(share, link, end)
 
 
-def connect_sharing(sharing: Sharing, held: gr.State, dialogue: Dialogue, caller_of: CallerOf) -> None:
+def connect_sharing(
+    sharing: Sharing, held: gr.State, shown_id: gr.Textbox, dialogue: Dialogue, caller_of: CallerOf
+) -> None:
     """A link is made and ended by a click each; another conversation that is opened shows whether it has one."""
-    held.change(_looking(dialogue, caller_of), [held], sharing.changing, queue=False, **QUIET)
+    shown_id.change(_looking(dialogue, caller_of), [held], sharing.changing, queue=False, **QUIET)
     sharing.share.click(_making(dialogue, caller_of), [held], sharing.changing, **QUIET)
     sharing.end.click(_ending(dialogue, caller_of), [held], sharing.changing, **QUIET)
 
