@@ -103,6 +103,7 @@ def test_conversation_is_read_by_a_link_until_it_is_ended(visit: Visit, origin: 
     expect(reading.locator(".statement")).to_contain_text(ENGLISH_SENTENCE)
     page.locator("#new").click()
     expect(page.locator("#unshare")).to_be_hidden()
+    expect(page.locator("#rename")).to_be_disabled()
     page.locator(".md-kept a").click()
     expect(page.locator("#shared")).to_contain_text("A link to this conversation works until")
     expect(page.locator("#shared .md-link")).to_have_count(0)

@@ -63,12 +63,13 @@ def desk(
             access.keys.create("staff", days=1),
             access.keys.create("researcher", days=1, collections=["public"]),
         ]
-        clients = [
+        anna, ben, researcher = (
             TestClient(app, base_url=ORIGIN, follow_redirects=False, headers={"Authorization": f"Bearer {key.secret}"})
             for key in keys
-        ]
+        )
         owner = access.caller(keys[0].secret)
-        yield Desk(*clients, TestClient(app, base_url=ORIGIN, follow_redirects=False), owner, Shares(conversations))
+        nobody = TestClient(app, base_url=ORIGIN, follow_redirects=False)
+        yield Desk(anna, ben, researcher, nobody, owner, Shares(conversations))
 
 
 @pytest.fixture
