@@ -117,13 +117,7 @@ def create_app(
         app.include_router(accounts.router)
     app.state.dialogue = Dialogue(assistant, conversations, operations.metrics.told)
     app.state.admitted_dialogue = AdmittedDialogue(assistant, None, operations.admission, operations.metrics.told)
-    if conversations is not None:
-        app.include_router(conversation_routes.router)
-        app.include_router(shares.router)
-    if feedback is not None:
-        app.state.feedback = feedback
-        app.include_router(feedback_routes.router)
-        app.include_router(reviews.router)
+    _add_kept(app, conversations, feedback)
     if intake is not None:
         app.state.intake = intake
         app.include_router(uploads.router)
@@ -137,6 +131,17 @@ def create_app(
     describe_problems(app.openapi())
     _guard(app, access, hosts, frame_ancestors, operations, addresses)
     return app
+
+
+def _add_kept(app: FastAPI, conversations: Conversations | None, feedback: Feedback | None) -> None:
+    """The routes of what is kept of people, as far as it is."""
+    if conversations is not None:
+        app.include_router(conversation_routes.router)
+        app.include_router(shares.router)
+    if feedback is not None:
+        app.state.feedback = feedback
+        app.include_router(feedback_routes.router)
+        app.include_router(reviews.router)
 
 
 def _guard(

@@ -116,7 +116,8 @@ def test_conversation_is_read_by_a_link_until_it_is_ended(visit: Visit, origin: 
 
 
 def test_person_chooses_the_page_s_language_and_the_answer_s_and_both_are_remembered(visit: Visit, origin: str) -> None:
-    page = visit(origin).open("/chat")
+    visitor = visit(origin)
+    page = visitor.open("/chat")
     page.locator("select[data-wish=answer]").select_option("fr")
     with page.expect_navigation():
         page.locator("select[data-wish=lang]").select_option("ar")
@@ -131,3 +132,5 @@ def test_person_chooses_the_page_s_language_and_the_answer_s_and_both_are_rememb
     expect(page.locator("select[data-wish=answer]")).to_have_value("fr")
     codes = page.locator("select[data-wish=lang] option").evaluate_all("all => all.map(option => option.value)")
     assert {"en", "it", "ro", "fr", "es", "ar", "uk"} <= set(codes)
+    # Whatever the page was still asking for when it was left.
+    visitor.faults = [fault for fault in visitor.faults if "AbortError" not in fault]
