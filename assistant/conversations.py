@@ -28,6 +28,7 @@ MOST_TURNS = 200
 """Questions of one conversation, so that no single one grows without end."""
 LONGEST_TITLE = 200
 """Characters of the name that somebody gives a conversation."""
+_NONE = "There is no such conversation."
 LONGEST_SESSION = timedelta(days=1)
 """The longest that anything is kept for a visitor of a website, whenever the session says it ends."""
 
@@ -74,12 +75,14 @@ class Conversations:
     Safe for several threads and processes at once.
     """
 
-    def __init__(self, engine: Engine, *, days: int, answer_seconds: float) -> None:
+    def __init__(self, engine: Engine, *, days: int, answer_seconds: float, share_days: float = 7) -> None:
         """A conversation ends `days` after its last question; an answer takes `answer_seconds` at most, else it broke.
 
-        The latter shows for what was being answered when a process was killed, which could mark nothing.
+        The latter shows for what was being answered when a process was killed, which could mark nothing. A link to one
+        ends after `share_days`: see `assistant.shares`.
         """
         self.engine = engine
+        self.share_days = share_days
         self._kept = timedelta(days=days)
         self._longest_answer = timedelta(seconds=answer_seconds)
 
@@ -99,7 +102,7 @@ class Conversations:
     def get(self, conversation_id: str, caller: Caller) -> Conversation:
         """Raises `NotFound`, also for one that is another owner's or has ended: all look the same."""
         with Session(self.engine) as session:
-            row = _owned(session, conversation_id, caller)
+            row = owned_row(session, conversation_id, caller)
             first, last = session.execute(_ASKED.where(ConversationRow.id == row.id)).one()[1:]
             return _conversation(row, first, last)
 
@@ -134,12 +137,12 @@ class Conversations:
         if len(title) > LONGEST_TITLE:
             raise InvalidRequest(f"A name has at most {LONGEST_TITLE} characters.", code="title_too_long")
         with Session(writing(self.engine)) as session, session.begin():
-            _owned(session, conversation_id, caller).title = title or None
+            owned_row(session, conversation_id, caller).title = title or None
 
     def turns(self, conversation_id: str, caller: Caller) -> list[Turn]:
         """All questions, oldest first. Raises `NotFound`."""
         with Session(self.engine) as session:
-            row = _owned(session, conversation_id, caller)
+            row = owned_row(session, conversation_id, caller)
             owned = select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.number)
             return [self._turn(turn) for turn in session.scalars(owned)]
 
@@ -148,11 +151,24 @@ class Conversations:
         answers = [turn.answer for turn in self.turns(conversation_id, caller) if turn.answer is not None]
         return [Exchange.of(answer) for answer in answers[-MOST_EXCHANGES:]]
 
+    def linked(self, conversation_id: str) -> tuple[Conversation, list[Turn]]:
+        """A conversation with all its questions, whoever holds it: for those whom its owner has given a link.
+
+        Raises `NotFound`.
+        """
+        with Session(self.engine) as session:
+            row = session.get(ConversationRow, conversation_id)
+            if row is None or row.expires_at <= utc_now():
+                raise NotFound(_NONE)
+            first, last = session.execute(_ASKED.where(ConversationRow.id == row.id)).one()[1:]
+            asked = select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.number)
+            return _conversation(row, first, last), [self._turn(turn) for turn in session.scalars(asked)]
+
     def ask(self, conversation_id: str, caller: Caller, question: str) -> int:
         """Keep a question before anybody works on it; returns its number. Raises `NotFound`, `InvalidRequest`."""
         now = utc_now()
         with Session(writing(self.engine)) as session, session.begin():
-            row = _owned(session, conversation_id, caller)
+            row = owned_row(session, conversation_id, caller)
             last = session.scalar(select(func.max(TurnRow.number)).where(TurnRow.conversation_id == row.id)) or 0
             if last >= MOST_TURNS:
                 sentence = f"This conversation has {MOST_TURNS} questions; begin a new one."
@@ -172,7 +188,7 @@ class Conversations:
     def remove(self, conversation_id: str, caller: Caller, log_id: str | None = None) -> None:
         """Raises `NotFound`."""
         with Session(writing(self.engine)) as session, session.begin():
-            row = _owned(session, conversation_id, caller)
+            row = owned_row(session, conversation_id, caller)
             session.execute(delete(ConversationRow).where(ConversationRow.id == row.id))
             _record_erased(session, caller, log_id, 1)
 
@@ -221,10 +237,11 @@ def _record_erased(session: Session, caller: Caller, log_id: str | None, count: 
         record(session, actor, Event(Action.CONVERSATIONS_ERASED, "conversation", None, {"count": count}))
 
 
-def _owned(session: Session, conversation_id: str, caller: Caller) -> ConversationRow:
+def owned_row(session: Session, conversation_id: str, caller: Caller) -> ConversationRow:
+    """The row of a conversation that is the caller's own. Raises `NotFound`."""
     row = session.get(ConversationRow, conversation_id)
     if row is None or row.owner != caller.owner or row.expires_at <= utc_now():
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_NONE)
     return row
 
 

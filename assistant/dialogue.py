@@ -94,6 +94,16 @@ class Dialogue:
         turns = self.conversations.turns(conversation_id, caller)
         return conversation, [_shown(turn, still) for turn in turns]
 
+    def linked(self, conversation_id: str, caller: Caller) -> tuple[Conversation, list[ShownTurn]]:
+        """Another's conversation, to which its owner has given a link, with what the caller may see of it now.
+
+        The question as it was searched is left out: it may have been completed with what only its owner had read, and
+        so are filters that name what the caller may not see. Raises `NotFound`.
+        """
+        conversation, turns = self.conversations.linked(conversation_id)
+        still = StillShown(self._assistant.index.library, caller.scope & conversation.scope)
+        return conversation, [_for_another(_shown(turn, still), caller) for turn in turns]
+
     def choices(self, caller: Caller) -> tuple[Facet, ...]:
         """What filters can choose among all that the caller may see."""
         return self._assistant.index.counts(caller.scope).facets
@@ -122,6 +132,18 @@ class Dialogue:
 
 def _chosen(filters: Filters) -> tuple[tuple[str, str], ...]:
     return tuple((field, str(value)) for field in FIELDS for value in getattr(filters, field))
+
+
+def _for_another(shown: ShownTurn, caller: Caller) -> ShownTurn:
+    if shown.answer is None:
+        return shown
+    seen = caller.scope.collections
+    filters = tuple(
+        (field, value)
+        for field, value in shown.answer.filters
+        if field != "collection" or seen is None or value in seen
+    )
+    return replace(shown, answer=replace(shown.answer, searched=None, filters=filters))
 
 
 def _shown(turn: Turn, still: StillShown) -> ShownTurn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -12,12 +12,15 @@ from typing import cast
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from assistant.answer import Answer
 from assistant.audit import record
 from assistant.conversation_rows import FeedbackRow
 from assistant.event import Action, Actor, Event
 from assistant.kept_scope import scope_columns
+from assistant.stored_answer import packed, unpacked
 from index.database import utc_now, writing
 from index.errors import NotFound
+from index.language import detect_language
 from index.paging import TimePlace, behind
 from index.scope import Scope
 
@@ -47,15 +50,42 @@ class FeedbackReason(StrEnum):
         return Rating.WRONG if self in says_what_is_not_so else Rating.NOT_HELPFUL
 
 
+class Source(StrEnum):
+    """Where people say it."""
+
+    CHAT = "chat"
+    WIDGET = "widget"
+    API = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """The way that an opinion came: `site` is the id of the website, where it is a visitor's."""
+
+    source: Source = Source.API
+    site: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A rating with whatever else was sent along: the question and answer only if the person wanted that."""
+    """A rating with whatever else was sent along: the question and answer only if the person wanted that.
+
+    The answer is `given`, with its citations, where the server has it, and else the words that were sent as `answer`.
+    """
 
     rating: Rating
     comment: str | None = None
     question: str | None = None
     answer: str | None = None
     reason: FeedbackReason | None = None
+    given: Answer | None = None
+
+    @property
+    def language(self) -> str | None:
+        """The language of what was sent along; None where nothing was."""
+        if self.given is not None:
+            return self.given.language
+        return detect_language(self.question) if self.question else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +102,26 @@ class Feedback:
 
     def __init__(self, engine: Engine, *, days: int) -> None:
         """Feedback is kept for `days`."""
-        self._engine = engine
+        self.engine = engine
         self._kept = timedelta(days=days)
 
-    def add(self, opinion: Opinion, scope: Scope) -> str:
+    @property
+    def oldest(self) -> datetime:
+        """What came before, in the time of the tables, is kept no longer."""
+        return utc_now() - self._kept
+
+    def add(self, opinion: Opinion, scope: Scope, via: Via = Via()) -> str:
         """Keep an opinion of somebody with this scope; returns its id."""
-        opinion_id, now = secrets.token_hex(16), utc_now()
-        with Session(writing(self._engine)) as session, session.begin():
+        opinion_id, now, given = secrets.token_hex(16), utc_now(), _sent_along(opinion)
+        with Session(writing(self.engine)) as session, session.begin():
             session.execute(delete(FeedbackRow).where(FeedbackRow.created_at <= now - self._kept))
             session.add(
                 FeedbackRow(
                     id=opinion_id, created_at=now, rating=opinion.rating.value, comment=opinion.comment,
-                    question=opinion.question, answer=opinion.answer,
-                    reason=opinion.reason.value if opinion.reason else None, **scope_columns(scope),
+                    question=opinion.question, answer=None if given else opinion.answer,
+                    given=packed(given) if given else None, language=opinion.language, source=via.source.value,
+                    site=via.site, state="open", reason=opinion.reason.value if opinion.reason else None,
+                    **scope_columns(scope),
                 )
             )  # fmt: skip
         return opinion_id
@@ -97,18 +134,18 @@ class Feedback:
         newest = (
             select(FeedbackRow)
             .where(
-                FeedbackRow.created_at > utc_now() - self._kept,
+                FeedbackRow.created_at > self.oldest,
                 *behind(FeedbackRow.created_at, FeedbackRow.id, place),
             )
             .order_by(FeedbackRow.created_at.desc(), FeedbackRow.id)
         )
-        with Session(self._engine) as session:
+        with Session(self.engine) as session:
             readable = (row for row in session.scalars(newest) if scope.covers(row.kept_scope))
-            return [_stored(row) for row in islice(readable, limit)]
+            return [stored_opinion(row) for row in islice(readable, limit)]
 
     def remove(self, opinion_id: str, scope: Scope, actor: Actor) -> None:
         """Raises `NotFound`, also for one that may not be read in this scope."""
-        with Session(writing(self._engine)) as session, session.begin():
+        with Session(writing(self.engine)) as session, session.begin():
             row = session.get(FeedbackRow, opinion_id)
             if row is None or not scope.covers(row.kept_scope):
                 raise NotFound("There is no such feedback.")
@@ -117,12 +154,21 @@ class Feedback:
 
     def forget_old(self) -> int:
         """Delete what was kept for long enough; returns how many."""
-        with Session(writing(self._engine)) as session, session.begin():
-            gone = session.execute(delete(FeedbackRow).where(FeedbackRow.created_at <= utc_now() - self._kept))
+        with Session(writing(self.engine)) as session, session.begin():
+            gone = session.execute(delete(FeedbackRow).where(FeedbackRow.created_at <= self.oldest))
             return cast(int, gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _stored(row: FeedbackRow) -> StoredOpinion:
+def _sent_along(opinion: Opinion) -> Answer | None:
+    """The answer, without the question in it where that is not to be kept."""
+    if opinion.given is None or opinion.question is not None:
+        return opinion.given
+    return replace(opinion.given, question="", searched=None)
+
+
+def stored_opinion(row: FeedbackRow) -> StoredOpinion:
+    """The opinion of a row, with the answer as it was given: see `assistant.still_shown` for what may be shown now."""
     reason = FeedbackReason(row.reason) if row.reason else None
-    opinion = Opinion(Rating(row.rating), row.comment, row.question, row.answer, reason)
+    given = unpacked(row.given) if row.given else None
+    opinion = Opinion(Rating(row.rating), row.comment, row.question, row.answer, reason, given)
     return StoredOpinion(row.id, row.created_at.replace(tzinfo=UTC), opinion)

@@ -1,6 +1,6 @@
 """What is kept of one person, by the owner's name that their credential has: all of it told, or all of it erased.
 
-Feedback is not among it, because it is kept without who sent it.
+Feedback is not among it, because it is kept without who sent it; what somebody decided on it is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from assistant.audit import record
 from assistant.audit_rows import AuditRow
-from assistant.conversation_rows import ConversationRow, TurnRow
+from assistant.conversation_rows import CaseRow, ConversationRow, FeedbackRow, ShareRow, TurnRow
 from assistant.event import Action, Actor, Event
 from assistant.person_credentials import Json, erase_key, erase_sign_ins, keys_of, sign_ins_of
 from index.database import overwriting, truncate_journal, writing
@@ -80,10 +80,16 @@ def _conversations(session: Session, owner: str) -> list[Json]:
             "title": row.title,
             "created_at": f"{row.created_at.isoformat()}Z",
             "expires_at": f"{row.expires_at.isoformat()}Z",
+            "link_until": _link_until(session, row.id),
             "turns": _turns(session, row.id),
         }
         for row in session.scalars(own)
     ]
+
+
+def _link_until(session: Session, conversation_id: str) -> str | None:
+    row = session.get(ShareRow, conversation_id)
+    return f"{row.expires_at.isoformat()}Z" if row is not None else None
 
 
 def _turns(session: Session, conversation_id: str) -> list[Json]:
@@ -118,6 +124,21 @@ def _entries(session: Session, owner: str) -> list[Json]:
     ]
 
 
+def _reviews(session: Session, owner: str) -> list[Json]:
+    """The reports that this one has decided on or made a case of: not their words, which are other people's."""
+    decided = select(FeedbackRow.id, FeedbackRow.state, FeedbackRow.note).where(FeedbackRow.reviewed_by == owner)
+    made = select(CaseRow.feedback_id).where(CaseRow.made_by == owner)
+    told: list[Json] = [{"report": id_, "state": state, "note": note} for id_, state, note in session.execute(decided)]
+    return [*told, *({"case": id_} for id_ in session.scalars(made))]
+
+
+def _replace_in_reviews(session: Session, owner: str, pseudonym: str) -> int:
+    count = len(_reviews(session, owner))
+    session.execute(update(FeedbackRow).where(FeedbackRow.reviewed_by == owner).values(reviewed_by=pseudonym))
+    session.execute(update(CaseRow).where(CaseRow.made_by == owner).values(made_by=pseudonym))
+    return count
+
+
 def _replace_in_entries(session: Session, owner: str, pseudonym: str) -> int:
     count = session.scalar(select(func.count()).select_from(AuditRow).where(_by_or_about(owner))) or 0
     session.execute(update(AuditRow).where(AuditRow.actor == owner).values(actor=pseudonym, log_id=None))
@@ -141,6 +162,7 @@ HOLDINGS = (
     Holding("conversations", _conversations, _erase_conversations),
     Holding("sign_ins", sign_ins_of, erase_sign_ins),
     Holding("keys", keys_of, erase_key),
+    Holding("reviews", _reviews, _replace_in_reviews),
     Holding("audit", _entries, _replace_in_entries),
 )
 """Whatever else is kept by owner belongs here too."""

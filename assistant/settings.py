@@ -189,7 +189,6 @@ class Settings(BaseSettings):
     frame_ancestors: Annotated[tuple[PageOrigin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (), description="Origins whose pages may show documents in a frame, with commas; default: none."
     )
-
     most_questions: int | None = Field(
         None,
         ge=1,
@@ -200,7 +199,6 @@ class Settings(BaseSettings):
     most_waiting: int = Field(
         64, ge=0, le=10_000, description="Questions that may wait for their turn; further ones are told to come back."
     )
-
     log_format: Literal["json", "text"] = Field(
         "json", description="`json`: one object a line, for programs; `text`: for people at a terminal."
     )
@@ -221,6 +219,7 @@ class Settings(BaseSettings):
         le=3650,
         description="Days after its last question until a conversation is deleted; a widget's ends with its session.",
     )
+    share_days: float = Field(7.0, gt=0, le=365, description="Days that a link to a conversation works for others.")
     feedback_days: int = Field(
         365, ge=1, le=3650, description="Days until feedback is deleted, with the question and answer sent along."
     )

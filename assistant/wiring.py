@@ -178,7 +178,9 @@ def open_conversations(settings: Settings, library: Library) -> Conversations:
 
     # A model that answers too late is given up after two tries; whatever takes longer than both has been killed.
     answer_seconds = 2 * settings.chat_seconds + 60
-    conversations = Conversations(library.engine, days=settings.conversation_days, answer_seconds=answer_seconds)
+    conversations = Conversations(
+        library.engine, days=settings.conversation_days, answer_seconds=answer_seconds, share_days=settings.share_days
+    )
     conversations.forget_ended()
     return conversations
 

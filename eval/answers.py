@@ -81,19 +81,19 @@ def _opened(data: AnswerSet, data_dir: Path, model: str, *, filled: bool) -> Ite
             ingest([str(data.documents)], lambda: assistant.index, assistant.index.library, audience=Audience.PUBLIC)
         for first in range(0, 0 if filled else len(data.drafts), _AT_ONCE):
             assistant.index.add(data.drafts[first : first + _AT_ONCE])
-        if not assistant.documents(scope=PUBLIC_ONLY):
-            raise InvalidRequest("The library holds no public documents: name some with --documents.")
+        if not any(assistant.documents(scope=scope) for scope in {question.scope for question in data.questions}):
+            raise InvalidRequest("The library holds no documents that may be asked: name some with --documents.")
         yield assistant
 
 
 def ask(assistant: Assistant, question: GoldQuestion) -> Outcome:
-    """Ask as a visitor would: the language is not given but found."""
+    """Ask as a visitor would, or staff where the question is theirs: the language is not given but found."""
     filters = Filters(collection=(question.collection,)) if question.collection else Filters()
     started = time.perf_counter()
-    answer = assistant.answer(question.text, scope=PUBLIC_ONLY, filters=filters)
+    answer = assistant.answer(question.text, scope=question.scope, filters=filters)
     milliseconds = 1000 * (time.perf_counter() - started)
     texts = {
-        citation.document_id: assistant.document(citation.document_id, scope=PUBLIC_ONLY).text
+        citation.document_id: assistant.document(citation.document_id, scope=question.scope).text
         for citation in answer.citations
     }
     broken = sum(texts[cited.document_id][cited.start : cited.end] != cited.quote for cited in answer.citations)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.answer import Answer, Citation
+from index.document import Audience
 from index.errors import InvalidRequest
+from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class GoldQuestion:
     """`quotes` are words of which any one answers the question, wherever they stand.
 
     `spans` are characters of the document with the URI `page` that answer it all together. Without either the documents
-    do not answer. `collection` is the one that is asked, if not all.
+    do not answer. `collection` is the one that is asked, if not all, and `scope` what whoever asks may see.
     """
 
     id: str
@@ -26,6 +30,7 @@ class GoldQuestion:
     page: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
     collection: str | None = None
+    scope: Scope = PUBLIC_ONLY
 
     @property
     def answerable(self) -> bool:
@@ -35,6 +40,7 @@ class GoldQuestion:
 def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
     """Read lines of {"id", "question", "language", "quote", "alternatives"}; an unanswerable one has no quote.
 
+    With {"audience": "internal"} staff ask, else a visitor; {"collections"} are those that they may see, if not all.
     Raises `InvalidRequest` for a file that is not of this form.
     """
     try:
@@ -47,7 +53,14 @@ def _question(line: str) -> GoldQuestion:
     fields = json.loads(line)
     quotes = [fields.get("quote"), *fields.get("alternatives", [])]
     answering = tuple(quote for quote in quotes if quote) if fields.get("answerable", True) else ()
-    return GoldQuestion(fields["id"], fields["question"], fields["language"], answering)
+    return GoldQuestion(fields["id"], fields["question"], fields["language"], answering, scope=_scope(fields))
+
+
+def _scope(fields: Mapping[str, Any]) -> Scope:
+    collections = fields.get("collections")
+    # What is not said to be internal is asked as visitors ask.
+    audiences = EVERYTHING.audiences if fields.get("audience") == Audience.INTERNAL.value else PUBLIC_ONLY.audiences
+    return Scope(audiences, None if collections is None else frozenset(collections))
 
 
 def rank_of_gold(question: GoldQuestion, answer: Answer) -> int | None:

@@ -46,7 +46,9 @@ from ui.routes import (
     metrics,
     pages,
     reference,
+    reviews,
     search,
+    shares,
     sign_in,
     uploads,
     widget_sessions,
@@ -115,11 +117,7 @@ def create_app(
         app.include_router(accounts.router)
     app.state.dialogue = Dialogue(assistant, conversations, operations.metrics.told)
     app.state.admitted_dialogue = AdmittedDialogue(assistant, None, operations.admission, operations.metrics.told)
-    if conversations is not None:
-        app.include_router(conversation_routes.router)
-    if feedback is not None:
-        app.state.feedback = feedback
-        app.include_router(feedback_routes.router)
+    _add_kept(app, conversations, feedback)
     if intake is not None:
         app.state.intake = intake
         app.include_router(uploads.router)
@@ -135,6 +133,17 @@ def create_app(
     return app
 
 
+def _add_kept(app: FastAPI, conversations: Conversations | None, feedback: Feedback | None) -> None:
+    """The routes of what is kept of people, as far as it is."""
+    if conversations is not None:
+        app.include_router(conversation_routes.router)
+        app.include_router(shares.router)
+    if feedback is not None:
+        app.state.feedback = feedback
+        app.include_router(feedback_routes.router)
+        app.include_router(reviews.router)
+
+
 def _guard(
     app: FastAPI, access: Access, hosts: frozenset[str], frame_ancestors: Sequence[str], operations: Operations,
     addresses: Addresses,
@@ -142,8 +151,8 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
-        largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/reviews", MCP_PATH), largest=LARGEST_BODY,
+        uploads="/v1/documents", largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)
     app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)

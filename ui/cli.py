@@ -17,6 +17,7 @@ from ui.commands import (
     backup,
     demo,
     doctor,
+    feedback,
     ingest,
     keys,
     library,
@@ -69,6 +70,7 @@ app.command()(settings.settings)
 app.command()(doctor.doctor)
 app.add_typer(person.app, name="person")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(feedback.app, name="feedback")
 app.command()(serve.serve)
 app.command()(ready.ready)
 app.command()(unpack.unpack)

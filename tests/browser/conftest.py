@@ -32,10 +32,13 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 
+_FIGURES = pytest.StashKey[list[str]]()
+
 # As long as pages themselves are waited for: an answer takes seconds on a machine that does other things too.
 expect.set_options(timeout=20_000)
 
 Visit = Callable[..., Visitor]
+Figure = Callable[[str], None]
 
 
 def chromium_path() -> str:
@@ -43,6 +46,17 @@ def chromium_path() -> str:
     if path is None:
         pytest.fail("there is no Chromium on this machine: run scripts/debian-packages")
     return path
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Notes a figure, which is printed once all tests have run, whether they pass or not."""
+    return request.config.stash.setdefault(_FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(_FIGURES, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

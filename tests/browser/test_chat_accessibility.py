@@ -28,6 +28,8 @@ def test_no_rule_is_broken_in_any_state(visit: Visit, origin: str, language: str
     expect(page.locator("#ask")).to_be_enabled()
     page.locator("#messages .md-mark").first.hover()
     expect(page.locator("#messages .md-card:popover-open")).to_be_visible()
+    page.locator("#share-link").click()
+    expect(page.locator("#shared .md-link")).to_be_visible()
     page.locator("#report").click()
     page.locator("#rename").click()
     page.locator("#delete").click()

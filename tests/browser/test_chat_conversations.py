@@ -88,8 +88,36 @@ def test_conversations_are_listed_found_opened_renamed_and_deleted(visit: Visit,
     assert "conversation=" not in page.url
 
 
+def test_conversation_is_read_by_a_link_until_it_is_ended(visit: Visit, origin: str) -> None:
+    visitor = visit(origin)
+    page = visitor.open("/chat")
+    share = page.get_by_role("button", name="Link for colleagues")
+    expect(share).to_be_disabled()
+    answered(page, ENGLISH_QUESTION, ENGLISH_SENTENCE)
+    share.click()
+    link = page.locator("#shared .md-link").input_value()
+    assert link.startswith(f"{origin}/shared?link=mdl_")
+    expect(page.locator("#shared")).to_contain_text("sees only what they may read themselves")
+    reading = visitor.open(link)
+    expect(reading.locator("h2.asked")).to_have_text(ENGLISH_QUESTION)
+    expect(reading.locator(".statement")).to_contain_text(ENGLISH_SENTENCE)
+    page.locator("#new").click()
+    expect(page.locator("#unshare")).to_be_hidden()
+    expect(page.locator("#rename")).to_be_disabled()
+    page.locator(".md-kept a").click()
+    expect(page.locator("#shared")).to_contain_text("A link to this conversation works until")
+    expect(page.locator("#shared .md-link")).to_have_count(0)
+    page.get_by_role("button", name="End the link").click()
+    expect(page.locator("#unshare")).to_be_hidden()
+    ended = reading.reload()
+    assert ended is not None
+    assert ended.status == 404
+    visitor.faults = [fault for fault in visitor.faults if "404" not in fault]
+
+
 def test_person_chooses_the_page_s_language_and_the_answer_s_and_both_are_remembered(visit: Visit, origin: str) -> None:
-    page = visit(origin).open("/chat")
+    visitor = visit(origin)
+    page = visitor.open("/chat")
     page.locator("select[data-wish=answer]").select_option("fr")
     with page.expect_navigation():
         page.locator("select[data-wish=lang]").select_option("ar")
@@ -104,3 +132,5 @@ def test_person_chooses_the_page_s_language_and_the_answer_s_and_both_are_rememb
     expect(page.locator("select[data-wish=answer]")).to_have_value("fr")
     codes = page.locator("select[data-wish=lang] option").evaluate_all("all => all.map(option => option.value)")
     assert {"en", "it", "ro", "fr", "es", "ar", "uk"} <= set(codes)
+    # Whatever the page was still asking for when it was left.
+    visitor.faults = [fault for fault in visitor.faults if "AbortError" not in fault]

@@ -12,7 +12,19 @@ from assistant.roles import Role
 
 Least = Role | Literal["nobody"]
 Kind = Literal[
-    "document", "passage", "conversation", "job", "ended job", "feedback", "collection", "place", "site", "key", "model"
+    "document",
+    "passage",
+    "conversation",
+    "job",
+    "ended job",
+    "feedback",
+    "collection",
+    "place",
+    "site",
+    "key",
+    "model",
+    "link",
+    "shared conversation",
 ]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -110,10 +122,21 @@ ROWS = (
     Row("DELETE", "/v1/conversations/{conversation_id}", "widget", 204, "conversation"),
     Row("GET", "/v1/conversations/{conversation_id}/export", "widget", kind="conversation",
         at="/v1/conversations/{id}/export?format=md"),
+    Row("POST", "/v1/conversations/{conversation_id}/share", "researcher", 201, "shared conversation"),
+    Row("GET", "/v1/conversations/{conversation_id}/share", "researcher", kind="shared conversation"),
+    Row("DELETE", "/v1/conversations/{conversation_id}/share", "researcher", 204, "shared conversation"),
+    # A link is for whoever has it and may sign in: what they see of the conversation depends on who they are.
+    Row("GET", "/shared", "researcher", kind="link", at="/shared?link={id}"),
     Row("POST", "/v1/feedback", "widget", 204, content=_json(rating="helpful")),
     Row("POST", "/v1/feedback", "widget", 204, "conversation", content=_RATED, note="conversation"),
     Row("GET", "/v1/feedback", "staff", 200, "feedback", 200),
     Row("DELETE", "/v1/feedback/{feedback_id}", "staff", 204, "feedback"),
+    Row("GET", "/reviews", "admin", 200, "feedback", 200),
+    Row("GET", "/reviews/cases.jsonl", "admin"),
+    Row("GET", "/reviews/{report_id}", "admin", kind="feedback"),
+    Row("POST", "/reviews/{report_id}", "admin", 303, "feedback", content="state=accepted", media=FORM),
+    Row("POST", "/reviews/{report_id}/case", "admin", 303, "feedback",
+        content="expected=none&question=When+does+it+open", media=FORM),
     # Jobs
     Row("GET", "/v1/jobs", "staff", 200, "job", 200),
     Row("GET", "/v1/jobs/{job_id}", "staff", kind="job"),

@@ -20,6 +20,7 @@ from assistant.keys import NewKey
 from assistant.reader import Reader
 from assistant.roles import KeyRole, Role
 from assistant.settings import Settings, load_settings
+from assistant.shares import Shares
 from assistant.sites import Site
 from assistant.widget_access import Sender
 from assistant.wiring import open_access, open_conversations, open_feedback, open_generations, open_library
@@ -121,6 +122,10 @@ class World:
                 return Thing(names[own.id]), Thing(names[foreign.id]) if foreign else None
             case "conversation":
                 return self._conversation(who) if who.caller else None, self._conversation(other)
+            case "shared conversation":
+                return self._shared(who) if who.caller else None, self._shared(other)
+            case "link":
+                return self._link(other), None
             case "job" | "ended job":
                 hidden = self._job("south", ended=ended) if is_narrow else None
                 return self._job("north", ended=ended), hidden
@@ -173,6 +178,28 @@ class World:
         conversation = self.conversations.begin(caller)
         self.conversations.ask(conversation, caller, f"Who is {self._secret(who.name)}?")
         return Thing(conversation, lambda: self.conversations.get(conversation, caller))
+
+    def _shared(self, who: Who) -> Thing:
+        """The id of a conversation with a link; its state is that there is one."""
+        caller, held = who.caller, self._conversation(who)
+        assert caller is not None
+        shares = Shares(self.conversations)
+        shares.make(held.id, caller)
+
+        def state() -> object:
+            ends = shares.ends(held.id, caller)
+            if ends is None:
+                raise NotFound("It is gone.")
+            return ends
+
+        return Thing(held.id, state)
+
+    def _link(self, who: Who) -> Thing:
+        """To a conversation in which nothing is secret."""
+        assert who.caller is not None
+        conversation = self.conversations.begin(who.caller)
+        self.conversations.ask(conversation, who.caller, "When is the permit office open?")
+        return Thing(Shares(self.conversations).make(conversation, who.caller).token)
 
     def _job(self, collection: str, *, ended: bool) -> Thing:
         secret = self._secret(*(each.name for each in self.callers if each.may_see(Audience.INTERNAL, collection)))

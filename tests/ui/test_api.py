@@ -490,7 +490,8 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
     assert set(description["paths"]) == {
         "/v1/ask", "/v1/search", "/v1/export", "/v1/documents", "/v1/documents/{document_id}", "/v1/widget/sessions",
         "/v1/conversations", "/v1/conversations/{conversation_id}",
-        "/v1/conversations/{conversation_id}/export", "/v1/feedback", "/v1/feedback/{feedback_id}",
+        "/v1/conversations/{conversation_id}/export", "/v1/conversations/{conversation_id}/share",
+        "/v1/feedback", "/v1/feedback/{feedback_id}",
         "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/audit", "/health/live", "/health/ready",
     }  # fmt: skip
     schemas = description["components"]["schemas"]
@@ -500,7 +501,7 @@ def test_openapi_has_examples_and_describes_problems(client: TestClient) -> None
         for operation in operations.values():
             if "204" in operation["responses"]:
                 continue
-            content = operation["responses"]["200"]["content"]
+            content = operation["responses"]["201" if "201" in operation["responses"] else "200"]["content"]
             if "application/json" not in content:  # a file
                 assert all(medium["example"] for medium in content.values())
                 continue

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 
 from assistant.feedback import FeedbackReason, Rating, StoredOpinion
 from assistant.question import MAX_QUESTION
+from assistant.still_shown import StillShown
 from ui.characters import whole_characters
 
 LONGEST_COMMENT = 2000
@@ -68,7 +69,7 @@ class FeedbackBody(BaseModel):
 
 
 class StoredFeedbackBody(BaseModel):
-    """What was kept: all of it."""
+    """What was kept: all of it, but for words of an answer that are in no document any more."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_STORED]})
 
@@ -81,11 +82,12 @@ class StoredFeedbackBody(BaseModel):
     answer: str | None
 
     @classmethod
-    def of(cls, stored: StoredOpinion) -> Self:
+    def of(cls, stored: StoredOpinion, still: StillShown) -> Self:
         opinion = stored.opinion
+        answer = still.of(opinion.given)[0].text if opinion.given else opinion.answer
         return cls(
             id=stored.id, created_at=stored.created_at, rating=opinion.rating, reason=opinion.reason,
-            comment=opinion.comment, question=opinion.question, answer=opinion.answer,
+            comment=opinion.comment, question=opinion.question, answer=answer,
         )  # fmt: skip
 
 
@@ -98,5 +100,5 @@ class FeedbackListBody(BaseModel):
     next_cursor: str | None = None
 
     @classmethod
-    def of(cls, stored: Sequence[StoredOpinion], next_cursor: str | None) -> Self:
-        return cls(feedback=[StoredFeedbackBody.of(item) for item in stored], next_cursor=next_cursor)
+    def of(cls, stored: Sequence[StoredOpinion], still: StillShown, next_cursor: str | None) -> Self:
+        return cls(feedback=[StoredFeedbackBody.of(item, still) for item in stored], next_cursor=next_cursor)

@@ -21,6 +21,12 @@ window.missiondeskChat = {
     else parameters.delete("conversation");
     go(parameters, false);
   },
+  // Said at once: the server's own words may take a while to come.
+  asked() {
+    const status = document.querySelector(".md-status");
+    status.textContent = status.dataset.searching;
+    return status.parentElement.outerHTML;
+  },
 };
 const openNamed = () => document.querySelector("#open").click();
 addEventListener("popstate", openNamed);
@@ -187,6 +193,7 @@ addEventListener("click", (event) => {
 // -- the connection ---------------------------------------------------------------------------------------------
 
 const tell = (kind) => {
+  if (kind) document.querySelector(".md-status").textContent = "";
   for (const text of document.querySelectorAll("[data-lost]")) text.hidden = text.dataset.lost !== kind;
 };
 addEventListener("offline", () => tell("offline"));

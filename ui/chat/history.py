@@ -40,7 +40,8 @@ def connect_history(
     parts.open.click(opening, None, of_page, cancels=[asked], queue=False, **QUIET)
     for event in (shown, asked):
         event.then(listing, inputs, of_list, queue=False, **QUIET)
-    parts.held.change(listing, inputs, of_list, queue=False, **QUIET)
+    # Not the state itself: its change is not told where an event is cancelled together with it.
+    parts.shown_id.change(listing, inputs, of_list, queue=False, **QUIET)
     history.words.change(listing, inputs, of_list, queue=False, **QUIET)
     _connect_changes(parts, dialogue, caller_of, inputs, of_list, listing)
 

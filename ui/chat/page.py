@@ -18,6 +18,7 @@ from ui.chat.kept import Messages
 from ui.chat.parts import Parts, lay_out
 from ui.chat.render import error_html, question_html, status_html
 from ui.chat.report import connect_report
+from ui.chat.sharing import connect_sharing
 from ui.chat.sources import sources_html
 from ui.chat.turn import Turn, take_turn
 from ui.chat.wishes import Wishes, wishes_of
@@ -49,6 +50,7 @@ def chat_page(desk: Desk) -> gr.Blocks:
         parts = lay_out()
         asked = _connect(parts, answering(desk))
         connect_history(page, parts, desk.dialogue, desk.caller_of, asked)
+        connect_sharing(parts.history.sharing, parts.held, parts.shown_id, desk.dialogue, desk.caller_of)
         connect_report(parts, desk.dialogue, desk.feedback, desk.caller_of)
     page.queue(max_size=WAITING_QUESTIONS, api_open=False)
     return page
@@ -56,8 +58,10 @@ def chat_page(desk: Desk) -> gr.Blocks:
 
 def _connect(parts: Parts, answer: Answering) -> gr.events.Dependency:
     changing = parts.changing
+    asking = [parts.ask.click, parts.question.submit]
+    gr.on(asking, None, None, [parts.status], js="() => missiondeskChat.asked()", **QUIET)
     asked: gr.events.Dependency = gr.on(
-        [parts.ask.click, parts.question.submit],
+        asking,
         answer,
         [parts.question, parts.messages, parts.held],
         [*changing, parts.held, parts.shown_id],

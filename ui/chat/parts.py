@@ -15,6 +15,7 @@ from ui.bodies.feedback import LONGEST_COMMENT
 from ui.chat.head import choices_html, intro_html
 from ui.chat.kept import exports_html, list_html
 from ui.chat.render import status_html
+from ui.chat.sharing import Sharing, sharing_parts
 from ui.chat.sources import sources_html
 from ui.chat.texts import LABELS, label_translations
 from ui.chat.wishes import Wishes
@@ -39,6 +40,7 @@ class History:
     confirm: gr.Button
     cancel: gr.Button
     exports: gr.HTML
+    sharing: Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Parts:
             "chat_find": history.words, "chat_rename": history.rename, "chat_name": history.name,
             "chat_save": history.save, "chat_delete": history.delete, "chat_delete_now": history.confirm,
             "chat_cancel": history.cancel, "chat_feedback": report.open, "chat_comment": report.comment,
-            "chat_include": report.include, "chat_send": report.send,
+            "chat_include": report.include, "chat_send": report.send, "chat_share": history.sharing.share,
+            "chat_unshare": history.sharing.end,
         }  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def relabelled(language: str) -> list[object]:
     """Updates of `Parts.labelled`, in its order: labels in the language that the person has chosen."""
     buttons = {
         "chat_ask", "chat_stop", "chat_new", "chat_rename", "chat_save", "chat_delete", "chat_delete_now",
-        "chat_cancel", "chat_send", "chat_feedback",
+        "chat_cancel", "chat_send", "chat_feedback", "chat_share", "chat_unshare",
     }  # fmt: skip
     texts = {key: message(key, language) for key in LABELS}
     return [gr.Button(text) if key in buttons else gr.update(label=text) for key, text in texts.items()]
@@ -150,7 +153,8 @@ def _history() -> History:
         confirm = gr.Button(label("chat_delete_now"), size="sm", variant="stop", elem_id="confirm")
         cancel = gr.Button(label("chat_cancel"), size="sm", elem_id="cancel")
     exports = gr.HTML(exports_html(None, DEFAULT), elem_id="exports")
-    return History(words, found, rename, naming, name, save, delete, deleting, confirm, cancel, exports)
+    sharing = sharing_parts(label)
+    return History(words, found, rename, naming, name, save, delete, deleting, confirm, cancel, exports, sharing)
 
 
 def _report() -> Report:

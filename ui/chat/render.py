@@ -81,8 +81,9 @@ def notice_html(key: str, language: str, **values: object) -> str:
 def status_html(key: str | None, language: str) -> str:
     """One line that says what is going on; screen readers are told politely."""
     text = escape(message(key, language)) if key else ""
-    copied = escape(message("chat_copied", language))
-    return in_language(f'<div class="md-status" role="status" data-copied="{copied}">{text}</div>', language)
+    copied, searching = (escape(message(f"chat_{key}", language)) for key in ("copied", "searching"))
+    said = f'data-copied="{copied}" data-searching="{searching}"'
+    return in_language(f'<div class="md-status" role="status" {said}>{text}</div>', language)
 
 
 def _tool_html(name: str, language: str, value: str = "") -> str:

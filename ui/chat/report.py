@@ -7,8 +7,9 @@ from collections.abc import Callable
 import gradio as gr
 
 from assistant.access import Caller
+from assistant.answer import Answer
 from assistant.dialogue import Dialogue
-from assistant.feedback import Feedback, FeedbackReason, Opinion
+from assistant.feedback import Feedback, FeedbackReason, Opinion, Source, Via
 from index.errors import NotFound
 from ui.chat.events import QUIET, CallerOf, Held
 from ui.chat.parts import Parts
@@ -38,14 +39,15 @@ def sending(dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf) -> Send
         if reason is None:
             return gr.Group(visible=True), None, comment, include, status_html("chat_reason", language)
         caller, why = caller_of(request), FeedbackReason(reason)
-        question, answer = _last(dialogue, held, caller) if include else (None, None)
-        feedback.add(Opinion(why.rating, comment.strip() or None, question, answer, why), caller.scope)
+        question, given = _last(dialogue, held, caller) if include else (None, None)
+        opinion = Opinion(why.rating, comment.strip() or None, question, None, why, given)
+        feedback.add(opinion, caller.scope, Via(Source.CHAT))
         return gr.Group(visible=False), None, "", False, status_html("chat_thanks", language)
 
     return send
 
 
-def _last(dialogue: Dialogue, held: Held, caller: Caller) -> tuple[str | None, str | None]:
+def _last(dialogue: Dialogue, held: Held, caller: Caller) -> tuple[str | None, Answer | None]:
     """The last question and its answer, as the caller may see it now."""
     if held is None:
         return None, None
@@ -55,5 +57,4 @@ def _last(dialogue: Dialogue, held: Held, caller: Caller) -> tuple[str | None, s
         return None, None
     if not turns:
         return None, None
-    answer = turns[-1].answer
-    return turns[-1].turn.question, answer.text if answer else None
+    return turns[-1].turn.question, turns[-1].answer

@@ -9,6 +9,7 @@ from assistant.messages import languages, message
 LABELS = (
     "chat_question", "chat_ask", "chat_stop", "chat_new", "chat_find", "chat_rename", "chat_name", "chat_save",
     "chat_delete", "chat_delete_now", "chat_cancel", "chat_feedback", "chat_comment", "chat_include", "chat_send",
+    "chat_share", "chat_unshare",
 )  # fmt: skip
 
 

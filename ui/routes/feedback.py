@@ -7,13 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from assistant.access import Caller
+from assistant.answer import Answer
 from assistant.dialogue import Dialogue
-from assistant.feedback import Opinion
+from assistant.feedback import Opinion, Source, Via
+from assistant.still_shown import StillShown
 from index.errors import NotFound
 from ui.auditing import ActorDep
 from ui.bodies.feedback import FeedbackBody, FeedbackListBody
 from ui.bodies.problem import problem_responses
-from ui.callers import CallerDep, DialogueDep, FeedbackDep, StaffDep
+from ui.callers import AssistantDep, CallerDep, DialogueDep, FeedbackDep, StaffDep
 from ui.cursor import Cursor, Limit, divided, time_cursor, time_place
 from ui.limits import CountedCall
 
@@ -32,16 +34,15 @@ def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueD
 
     From a conversation the answer is kept as the sender may see it now.
     """
-    question, answer = sent.question, sent.answer
+    question, given = sent.question, None
     if sent.conversation_id is not None:
-        question, answer = _from_conversation(sent.conversation_id, sent.turn, dialogue, caller)
-    feedback.add(
-        Opinion(
-            sent.rating, sent.comment, question if sent.include_question else None,
-            answer if sent.include_answer else None, sent.reason,
-        ),
-        caller.scope,
+        question, given = _from_conversation(sent.conversation_id, sent.turn, dialogue, caller)
+    opinion = Opinion(
+        sent.rating, sent.comment, question if sent.include_question else None,
+        sent.answer if sent.include_answer else None, sent.reason, given if sent.include_answer else None,
     )  # fmt: skip
+    via = Via(Source.WIDGET, caller.site.id) if caller.site else Via()
+    feedback.add(opinion, caller.scope, via)
 
 
 @router.get(
@@ -50,12 +51,16 @@ def send_feedback(sent: FeedbackBody, feedback: FeedbackDep, dialogue: DialogueD
     summary="Read the feedback",
 )
 def list_feedback(
-    feedback: FeedbackDep, caller: StaffDep, limit: Annotated[Limit, Query()] = 100,
+    feedback: FeedbackDep, assistant: AssistantDep, caller: StaffDep, limit: Annotated[Limit, Query()] = 100,
     cursor: Annotated[Cursor, Query()] = None,
 ) -> FeedbackListBody:  # fmt: skip
-    """For staff: the newest, newest first, of people who could see no document that the caller may not see."""
+    """For staff: the newest, newest first, of people who could see no document that the caller may not see.
+
+    Of answers only what is still in the documents.
+    """
     stored, last = divided(feedback.newest(limit + 1, caller.scope, time_place("feedback", cursor)), limit)
-    return FeedbackListBody.of(stored, time_cursor("feedback", last.created_at, last.id) if last else None)
+    still = StillShown(assistant.index.library, caller.scope)
+    return FeedbackListBody.of(stored, still, time_cursor("feedback", last.created_at, last.id) if last else None)
 
 
 @router.delete(
@@ -71,10 +76,9 @@ def remove_feedback(feedback_id: str, feedback: FeedbackDep, caller: StaffDep, a
 
 def _from_conversation(
     conversation_id: str, number: int | None, dialogue: Dialogue, caller: Caller
-) -> tuple[str, str | None]:
+) -> tuple[str, Answer | None]:
     _, turns = dialogue.shown(conversation_id, caller)
     chosen = [turn for turn in turns if number is None or turn.number == number]
     if not chosen:
         raise NotFound("There is no such question in this conversation.")
-    answer = chosen[-1].answer
-    return chosen[-1].turn.question, answer.text if answer else None
+    return chosen[-1].turn.question, chosen[-1].answer
