@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from sqlalchemy.orm import Session
 from index.change import Change, Witness, unwitnessed
 from index.database import writing
 from index.document import Audience, Document, DocumentDraft, DocumentSummary
-from index.draft_rows import put_rows, rows_stand, stored_keys
+from index.draft_rows import free_id, landmarks_of, put_rows, rows_stand, stored_keys
 from index.duplicates import fold, followers
 from index.embedded import EmbeddedPassage
 from index.errors import NotFound, Outdated
@@ -93,7 +91,7 @@ class Library:
             earlier = session.scalar(select(DocumentRow).where(DocumentRow.source == draft.source))
             if earlier and rows_stand(session, earlier, draft, keys):
                 return StoredDocument(earlier.id, "unchanged")
-            document_id = earlier.id if earlier else _free_id(session, draft.source)
+            document_id = earlier.id if earlier else free_id(session, draft.source)
             version = earlier.version + 1 if earlier else 1
             affected = _Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.source == draft.source))
@@ -186,7 +184,17 @@ class Library:
             if row is None or not row.is_within(scope):
                 raise NotFound(f"There is no document {document_id}.")
             summary = summary_of(row, kept_for(session, [row], scope), translations_of(session, [row], scope))
-            return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
+            values = {name: getattr(summary, name) for name in summary.__slots__}
+            return Document(
+                **values, text=row.text, version=row.version, read_at=row.added_at, landmarks=landmarks_of(row)
+            )
+
+    def copies(self, document_id: str, scope: Scope) -> list[DocumentSummary]:
+        """The documents in scope whose passages this one's stand for, by title (see `index.duplicates`)."""
+        copied = select(DocumentRow).where(DocumentRow.duplicate_of == document_id, DocumentRow.within(scope))
+        with Session(self.engine) as session:
+            rows = session.scalars(copied.order_by(DocumentRow.title, DocumentRow.id)).all()
+            return [summary_of(row, kept_for(session, rows, scope)) for row in rows]
 
     def documents(
         self, scope: Scope, *, limit: int | None = None, behind: TitlePlace | None = None
@@ -255,17 +263,6 @@ class _Affected:
     def decide(self, session: Session) -> None:
         fold(session, [self.document_id, *self.followers])
         regroup(session, [self.document_id, *self.companions])
-
-
-def _document_id(source: str) -> str:
-    """The same file or address keeps its id over all its versions; 80 bits make a clash of two unthinkable."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
-def _free_id(session: Session, source: str) -> str:
-    """The source's own id, or the next one when a document that has moved elsewhere keeps it."""
-    names = itertools.chain([source], (f"{source}\x00{count}" for count in itertools.count(2)))
-    return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
 
 
 def _existing(session: Session, document_id: str, scope: Scope, seen: Document | None = None) -> DocumentRow:

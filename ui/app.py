@@ -38,6 +38,7 @@ from ui.routes import (
     accounts,
     ask,
     audit,
+    document_page,
     documents,
     exports,
     health,
@@ -126,7 +127,7 @@ def create_app(
         app.include_router(jobs.router)
     for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
-    for router in (help.router, completions_router, mcp_router, widget_router):
+    for router in (document_page.router, help.router, completions_router, mcp_router, widget_router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_refusals(app)
