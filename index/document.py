@@ -43,6 +43,15 @@ class PassageDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a document was read from, as it is kept; `staged` is its name until the document is stored."""
+
+    sha256: str
+    bytes: int
+    staged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Landmark:
     """A heading of a text, or what stands first on a page of the original, or both.
 
@@ -97,6 +106,7 @@ class DocumentDraft:
     fingerprint: Fingerprint | None = None
     translation_names: tuple[str, ...] = ()
     landmarks: tuple[Landmark, ...] = ()
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +164,11 @@ class Document(DocumentSummary):
     """A stored document with its whole text; every passage's and quote's offsets count in `text`.
 
     `version` counts how often it was read anew, from 1; `read_at` is when that happened last, in UTC without its zone.
-    `landmarks` are None for a version that was read before they were kept.
+    `landmarks` are None for a version that was read before they were kept; `original` is None where it is not kept.
     """
 
     text: str = ""
     version: int = 1
     read_at: datetime | None = None
     landmarks: tuple[Landmark, ...] | None = None
+    original: Original | None = None

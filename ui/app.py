@@ -19,6 +19,7 @@ from assistant.limiter import Limiter
 from assistant.settings import load_settings
 from index.program import program_version
 from ingest.files import LARGEST
+from ingest.pictures import Pictures
 from ui.addresses import Addresses
 from ui.admitted import AdmittedDialogue
 from ui.attempts import Attempts
@@ -45,6 +46,7 @@ from ui.routes import (
     help,
     jobs,
     metrics,
+    originals,
     pages,
     reference,
     search,
@@ -111,6 +113,8 @@ def create_app(
     app.state.metrics = operations.metrics
     app.state.metrics_networks = operations.settings.metrics_networks
     app.state.attempts = Attempts()
+    kept = assistant.index.library.originals
+    app.state.pictures = Pictures(kept) if kept is not None else None
     app.state.provider = provider
     if provider is not None:
         app.include_router(accounts.router)
@@ -125,15 +129,20 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
-        app.include_router(module.router)
-    for router in (document_page.router, help.router, completions_router, mcp_router, widget_router):
-        app.include_router(router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    _add_routes(app)
     add_refusals(app)
     describe_problems(app.openapi())
     _guard(app, access, hosts, frame_ancestors, operations, addresses)
     return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    """Those that there always are."""
+    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
+        app.include_router(module.router)
+    for router in (document_page.router, originals.router, help.router, completions_router, mcp_router, widget_router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
 
 def _guard(

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from index.document import Document, DocumentSummary, Passage
+from babel.units import format_unit
+
+from index.document import Document, DocumentSummary
 from index.library import Library
 from index.scope import Scope
 from ui.embedded import Described
 from ui.exports.format import WRITINGS
 from ui.exports.record import Record
 from ui.fragment import text_fragment
-from ui.reading import QuoteState, Reading, Shown
+from ui.reading import QuoteState, Reading, Shown, Text
 
+SMALL, LARGE = 800, 1600
+"""Pixels across a page's picture: beside the text, and by itself."""
+_KIND = {"pdf": "PDF"}
 _WEB = ("http://", "https://")
 
 
@@ -31,7 +36,6 @@ class DocumentPage:
     state: QuoteState
     same_as: DocumentSummary | None
     copies: Sequence[DocumentSummary]
-    passages: Sequence[Passage]
 
     @property
     def record(self) -> Record:
@@ -74,6 +78,49 @@ class DocumentPage:
     def entry_address(self, part: int, anchor: str) -> str:
         """The address of a heading, which stands on this page where all parts do."""
         return f"#{anchor}" if self.reading.part is None else self.part_address(part, anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page of the original: the addresses of its picture beside the text, and by itself."""
+
+    page: int
+    small: str
+    large: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """The file as it was read; `size` is told in the page's language."""
+
+    address: str
+    kind: str
+    size: str
+
+
+def pictures_of(shown: DocumentPage, text: Text) -> list[PagePicture]:
+    """The pages on which the quoted words may stand, or the page that is asked for, or the first."""
+    if shown.document.original is None or shown.document.type != "pdf":
+        return []
+    span = shown.state.span(len(shown.document.text))
+    pages = text.pages_of(span) if span else (shown.reading.page,)
+    marked = f"?start={span.start}&end={span.end}" if span else ""
+    found = []
+    for page in pages:
+        address = f"/documents/{shown.document.id}/pages/{page or 1}"
+        large = f"{address}{marked}{'&' if marked else '?'}large=true"
+        found.append(PagePicture(page or 1, f"{address}{marked}", large))
+    return found
+
+
+def original_file(document: Document, interface: str) -> OriginalFile | None:
+    """The link to the original, where it is kept."""
+    if document.original is None:
+        return None
+    kind = _KIND.get(document.type or "", (document.type or "").upper())
+    megabytes = max(0.1, round(document.original.bytes / 1_000_000, 1))
+    size = format_unit(megabytes, "digital-megabyte", length="short", locale=interface)
+    return OriginalFile(f"/documents/{document.id}/original", kind, size)
 
 
 def same_text(

@@ -142,10 +142,24 @@ class Text:
         first, last = self._page_at(span.start), self._page_at(span.end - 1)
         if first is None or last is None:
             return ()
-        place = bisect_right(self._places, span.start, key=itemgetter(0))
-        if not self._are_known and place < len(self._places):
-            last = self._places[place][1]
+        if self._may_go_on(span):
+            last = max(last, first + 1)
         return (first,) if last <= first else (first, first + 1)
+
+    def _may_go_on(self, span: Span) -> bool:
+        """Whether the block, or the passage, that the span begins in may end on the next page: the last of a page."""
+        place = bisect_right(self._places, span.start, key=itemgetter(0))
+        if place == len(self._places) or self._places[place][1] <= self._places[place - 1][1]:
+            return False
+        if not self._are_known:
+            return True
+        block = bisect_left([each.span.end for each in self._blocks], span.end)
+        return block + 1 < len(self._blocks) and self._blocks[block + 1].span.start >= self._places[place][0]
+
+    @property
+    def page_count(self) -> int:
+        """The last page of the original that has text; 0 where there are no pages."""
+        return max((page for _, page in self._places), default=0)
 
     def _page_at(self, place: int) -> int | None:
         found = bisect_right(self._places, place, key=itemgetter(0))

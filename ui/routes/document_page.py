@@ -13,7 +13,7 @@ from index.database import utc_now
 from index.document import Document
 from index.errors import CredentialNeeded, NotFound
 from ui.callers import AssistantDep, CallerDep
-from ui.document_page import DocumentPage, same_text
+from ui.document_page import DocumentPage, original_file, pictures_of, same_text
 from ui.embedded import Described, coins, linked_data, meta_tags, signposts
 from ui.exports.record import document_record
 from ui.languages import country_name
@@ -32,18 +32,28 @@ def document_page(
     document = visible_document(assistant, caller, document_id)
     library = assistant.index.library
     passages = library.passages.of_document(document_id, caller.scope)
-    record = document_record(document, str(request.base_url).rstrip("/"))
-    described = Described(record, document.text, document.read_at or utc_now(), document.translations)
-    reading = Text(document.text, passages, document.landmarks).read(state, document.title)
-    shown = DocumentPage(document, described, reading, state, *same_text(library, document, caller.scope), passages)
+    described = _described(request, document)
+    text = Text(document.text, passages, document.landmarks)
+    reading = text.read(state, document.title)
+    shown = DocumentPage(document, described, reading, state, *same_text(library, document, caller.scope))
+    pictures = pictures_of(shown, text)
     response = render_page(
         request, "document.html", shown=shown, document=document, reading=reading,
-        quoted=state.span(len(document.text)), tags=meta_tags(described), coins=coins(record),
-        linked_data=linked_data(described), country=_country(request, document), pictures=(), original=None,
-        page_links=False, is_visitor=caller.role == "widget",
+        quoted=state.span(len(document.text)), tags=meta_tags(described), coins=coins(described.record),
+        linked_data=linked_data(described), country=_country(request, document), pictures=pictures,
+        pages=text.page_count, original=original_file(document, interface_language(request)),
+        is_visitor=caller.role == "widget",
     )  # fmt: skip
     response.headers["Link"] = signposts(described)
     return response
+
+
+def _described(request: Request, document: Document) -> Described:
+    server = str(request.base_url).rstrip("/")
+    is_pdf = document.original is not None and document.type == "pdf"
+    pdf = f"{server}/documents/{document.id}/original" if is_pdf else None
+    record = document_record(document, server)
+    return Described(record, document.text, document.read_at or utc_now(), document.translations, pdf)
 
 
 def _country(request: Request, document: Document) -> str:
