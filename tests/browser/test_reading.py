@@ -107,7 +107,7 @@ def handbook_sentence() -> str:
 
 
 def test_links_to_words_show_them_in_six_languages(visit: Visit, desk: Desk) -> None:
-    page = visit(desk.origin).open("/help")
+    page = visit(desk.origin).context.new_page()
     shown = {}
     for language, sentence in SENTENCES.items():
         address = f"/documents/{desk.document(f'{language}.txt').id}"
@@ -116,7 +116,7 @@ def test_links_to_words_show_them_in_six_languages(visit: Visit, desk: Desk) -> 
             page.goto("about:blank")
             page.goto(f"{address}#{text_fragment([words])}")
             page.wait_for_function("() => scrollY > 0", timeout=2_000)
-            place = page.evaluate(PLACE, words[:20])
+            place = page.evaluate(PLACE, words[: words.index(str(number)) + 3])
             assert place is not None
             shown[language, number] = 0 <= place[0] < place[1] <= place[2]
     assert len(shown) == 60
@@ -146,12 +146,14 @@ def test_the_page_of_the_pdf_stands_by_the_marked_words(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
     page.screenshot(path=tmp_path / f"{locale}-{scheme}-{width}.png")
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=tmp_path / f"{locale}-{scheme}-{width}-top.png")
 
 
 def test_first_load_weighs_less_than_a_hundred_kilobytes(visit: Visit, desk: Desk, handbook_sentence: str) -> None:
     visitor = visit(desk.origin)
     answers: list[Response] = []
-    visitor.context.on("response", answers.append)
+    visitor.context.on("response", lambda answer: answers.append(answer))
     page = visitor.open(desk.address(HANDBOOK, handbook_sentence))
     page.wait_for_load_state("networkidle")
     sizes = {answer.url: len(gzip.compress(answer.body(), 9)) for answer in answers}
@@ -179,10 +181,12 @@ def test_paper_has_the_text_the_reference_and_the_address(visit: Visit, desk: De
     assert page.locator(".cite").is_visible()
     assert desk.document(HANDBOOK).id in page.locator(".cite .address").inner_text()
     assert page.locator("mark").first.is_visible()
+    assert page.locator(".pictures img").is_visible()
+    assert len(page.pdf()) > 20_000
 
 
 def test_programs_data_in_the_page_breaks_no_rule_of_its_policy(visit: Visit, desk: Desk) -> None:
-    page: Page = visit(desk.origin).open("/help")
+    page: Page = visit(desk.origin).context.new_page()
     noted = "each => (window.broken ??= []).push(each.blockedURI)"
     page.add_init_script(f"addEventListener('securitypolicyviolation', {noted})")
     page.goto(f"/documents/{desk.document(HANDBOOK).id}")

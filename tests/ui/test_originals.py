@@ -104,9 +104,9 @@ def span_of(document: Document, sentence: str) -> str:
 
 def test_the_page_shows_the_picture_and_links_the_file(client: TestClient, ferry: Document) -> None:
     tree = page(client, f"/documents/{ferry.id}?{span_of(ferry, PUBLIC)}")
-    (picture,) = strings(tree, "//aside//img/@src")
+    (picture,) = strings(tree, "//section//img/@src")
     assert picture == f"/documents/{ferry.id}/pages/1?{span_of(ferry, PUBLIC)}"
-    assert strings(tree, "//aside//img/@alt") == ["Page 1 of the original"]
+    assert strings(tree, "//section//img/@alt") == ["Page 1 of the original"]
     assert strings(tree, "//a[@class='original']/@href") == [f"/documents/{ferry.id}/original"]
     told = dict(zip(strings(tree, "//meta/@name"), strings(tree, "//meta[@name]/@content"), strict=True))
     assert told["citation_pdf_url"] == f"{ORIGIN}/documents/{ferry.id}/original"
