@@ -202,7 +202,8 @@ class Library:
                 raise NotFound(f"There is no document {document_id}.")
             summary = summary_of(row, kept_for(session, [row], scope), translations_of(session, [row], scope))
             values = {name: getattr(summary, name) for name in summary.__slots__}
-            original = original_of(session, document_id) if self.originals is not None else None
+            kept = self.originals is not None and row.type in self.originals.kinds
+            original = original_of(session, document_id) if kept else None
             return Document(
                 **values, text=row.text, version=row.version, read_at=row.added_at, landmarks=landmarks_of(row),
                 original=original,

@@ -23,7 +23,7 @@ from index.database import writing
 from index.document import Original
 from index.errors import LibraryUnusable, NotFound, StorageFull
 from index.folders import sync_folder
-from index.tables import OriginalRow
+from index.tables import DocumentRow, OriginalRow
 
 FOLDER = "originals"
 LARGEST = 100 << 20
@@ -103,12 +103,12 @@ class Originals:
                 (self.folder / sha256).unlink(missing_ok=True)
 
     def sweep(self, engine: Engine) -> None:
-        """Remove what no document has, and everything where nothing is to be kept any more."""
+        """Remove what no document has, and what is of a kind that is not kept any more."""
         if not self.folder.is_dir():
             return
         with Session(writing(engine)) as session, session.begin():
-            if not self.kinds:
-                session.execute(delete(OriginalRow))
+            kept = select(DocumentRow.id).where(DocumentRow.type.in_(self.kinds))
+            session.execute(delete(OriginalRow).where(OriginalRow.document_id.not_in(kept)))
             used = set(session.scalars(select(OriginalRow.sha256)))
             for path in self.folder.iterdir():
                 if not _NAME.fullmatch(path.name) or path.name in used:

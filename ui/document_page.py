@@ -118,8 +118,9 @@ def original_file(document: Document, interface: str) -> OriginalFile | None:
     if document.original is None:
         return None
     kind = _KIND.get(document.type or "", (document.type or "").upper())
-    megabytes = max(0.1, round(document.original.bytes / 1_000_000, 1))
-    size = format_unit(megabytes, "digital-megabyte", length="short", locale=interface)
+    thousands = max(1, round(document.original.bytes / 1000))
+    unit, number = ("kilobyte", thousands) if thousands < 1000 else ("megabyte", round(thousands / 1000, 1))
+    size = format_unit(number, f"digital-{unit}", length="short", locale=interface)
     return OriginalFile(f"/documents/{document.id}/original", kind, size)
 
 

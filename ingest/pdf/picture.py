@@ -12,6 +12,7 @@ from ingest.pdf.document import open_pdf
 from ingest.pdf.locating import Box, located
 
 _MOST_PIXELS = 8_000_000
+_LONGEST = 8_000  # pixels of a side; WebP has at most 16,383
 _MARK = (255, 226, 110)  # as on the pages: black letters stay black under it
 _QUALITY = 55  # of 100, at which letters of 8 points can be read
 _COLOURS = 24
@@ -34,7 +35,7 @@ def page_picture(data: bytes, number: int, quote: str, width: int) -> tuple[byte
         across, down = page.get_size()
         if across <= 0 or down <= 0:
             raise ItemRejected("The page has no size.", code="corrupt")
-        scale = min(width / across, (_MOST_PIXELS / (across * down)) ** 0.5)
+        scale = min(width / across, _LONGEST / max(across, down), (_MOST_PIXELS / (across * down)) ** 0.5)
         bitmap = page.render(scale=scale)
         drawn = bitmap.to_pil().convert("RGB")
         boxes = located(page, quote, drawn.width, drawn.height) if quote else []

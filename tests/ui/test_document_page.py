@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -216,6 +217,32 @@ def test_a_page_asked_for_is_in_the_part_shown() -> None:
     shown = Text(body, passages).read(QuoteState(page=377))
     assert 377 in {block.page for block in shown.body}
     assert shown.page == 377
+
+
+def test_the_parts_of_a_long_text_lead_to_each_other(
+    desk: TestClient, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.routes.document_page.Text", partial(Text, part=100))
+    guide = index.library.document(named(index, "guide.en.md"), EVERYTHING)
+    start = guide.text.index("Sign the form")
+    quoted = f"start={start}&end={start + 13}"
+    tree = page(desk, f"/documents/{guide.id}?{quoted}")
+    assert strings(tree, "//mark/text()") == ["Sign the form"]
+    assert "Call 112" not in text(tree, "//*[@class='text']")
+    seen = []
+    while tree.xpath("//nav[@class='parts'][1]/a[@rel='prev']"):
+        seen.append(text(tree, "//*[@class='text']"))
+        tree = page(desk, strings(tree, "//nav[@class='parts'][1]/a[@rel='prev']/@href")[0])
+    seen.append(text(tree, "//*[@class='text']"))
+    assert text(tree, "//nav[@class='parts'][1]/span") == f"Part 1 of {len(seen)}"
+    whole = page(desk, strings(tree, "//nav[@class='parts'][1]/a[not(@rel)]/@href")[0])
+    assert text(whole, "//*[@class='text']") == " ".join(reversed(seen))
+    assert strings(whole, "//mark/text()") == ["Sign the form"]
+    # A heading of another part is reached in that part.
+    for address in strings(tree, "//details//a/@href"):
+        anchor = urlsplit(address).fragment
+        target = page(desk, address) if "?" in address else tree
+        assert target.xpath(f"//*[@id='{anchor}']")
 
 
 def test_first_load_weighs_little(desk: TestClient, client: TestClient, assistant: Assistant, index: Index) -> None:

@@ -228,11 +228,11 @@ def test_a_backup_holds_the_originals_and_restores_them(index: Index, ferry: Doc
     assert [fault for fault in verify(library) if ferry.id in fault]
     with pytest.raises(NotFound):
         library.originals.read(ferry.original)
-    # Switched off: what was kept goes.
-    off = Originals(library.originals.folder, ())
+    # Switched off: what was kept is not told of, and goes.
+    library.originals = off = Originals(library.originals.folder, ("docx",))
+    assert library.document(ferry.id, EVERYTHING).original is None
     off.sweep(library.engine)
     assert list(off.folder.iterdir()) == []
-    assert library.document(ferry.id, EVERYTHING).original is None
     library.close()
 
 
