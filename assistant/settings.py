@@ -8,8 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from limits import parse_many
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,9 +18,9 @@ from pydantic_settings import (
 )
 
 from assistant.contact import Contact
-from assistant.origins import normalised_origin
 from assistant.roles import KeyRole
-from index.errors import InvalidRequest, InvalidSetting
+from assistant.setting_kinds import PageOrigin, Rate, listed
+from index.errors import InvalidSetting
 
 PREFIX = "MISSIONDESK_"
 FILE = "missiondesk.toml"
@@ -29,30 +28,6 @@ FILE = "missiondesk.toml"
 Network = IPv4Network | IPv6Network
 Origin = Literal["default", "file", "environment", "command line"]
 """Where a setting's value comes from."""
-
-
-def _listed(value: object) -> object:
-    """The environment has one text where the file has a list."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _rate(value: str) -> str:
-    parse_many(value)
-    return value
-
-
-Rate = Annotated[str, AfterValidator(_rate)]
-"""How often something may be done, as in `60 per minute; 600 per hour`."""
-
-
-def _origin(value: str) -> str:
-    try:
-        return normalised_origin(value)
-    except InvalidRequest as error:
-        raise ValueError(error.message) from error
-
-
-PageOrigin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
@@ -65,6 +40,12 @@ class Settings(BaseSettings):
     min_free_megabytes: int = Field(
         1024, ge=0, description="Room on the disk of the library below which no documents are taken in; 0: no limit."
     )
+    keep_originals: Literal["none", "pdf", "all"] = Field(
+        "pdf",
+        description="Files that are kept as they were read, for those who may read the document: `pdf` files, whose "
+        "pages are shown beside the text, `all` kinds but web pages, or `none`, which removes those that are kept.",
+    )
+    original_megabytes: int = Field(100, ge=1, le=100, description="Largest file that is kept as it was read.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")
     embedding_model: str = Field(
@@ -123,17 +104,17 @@ class Settings(BaseSettings):
     web_interval_seconds: float = Field(1.0, ge=0, le=600, description="Least time between two requests to one site.")
     web_page_seconds: float = Field(20.0, gt=0, le=600, description="Longest time that one page may take to arrive.")
     web_page_megabytes: int = Field(20, ge=1, le=100, description="Largest page that is read from the web.")
-    web_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    web_ports: Annotated[tuple[int, ...], NoDecode, BeforeValidator(listed)] = Field(
         (80, 443), description="Ports that pages are read from, with commas between them."
     )
-    web_private_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    web_private_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(listed)] = Field(
         (),
         description="Networks that pages are read from though not public, such as 10.1.0.0/16; with commas.",
     )
     public_url: HttpUrl | None = Field(
         None, description="Address under which other websites reach the server, such as https://help.example.org."
     )
-    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = Field(
         (),
         description="Names, besides those of this machine, under which people reach the server, as in their browser's "
         "address bar, without the port; with commas. Needs access keys or `oidc_issuer`.",
@@ -181,12 +162,12 @@ class Settings(BaseSettings):
         description="Where calls are counted: an address that the `limits` package takes, such as redis://host:6379, "
         "which several servers may share; its client is installed apart.",
     )
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(listed)] = Field(
         (),
         description="Networks of the proxies before the server, whose X-Forwarded-For is believed; with commas. "
         "Nobody else's is.",
     )
-    frame_ancestors: Annotated[tuple[PageOrigin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    frame_ancestors: Annotated[tuple[PageOrigin, ...], NoDecode, BeforeValidator(listed)] = Field(
         (), description="Origins whose pages may show documents in a frame, with commas; default: none."
     )
     most_questions: int | None = Field(
@@ -203,7 +184,7 @@ class Settings(BaseSettings):
         "json", description="`json`: one object a line, for programs; `text`: for people at a terminal."
     )
     log_addresses: bool = Field(False, description="Whether the log says from which address a request came.")
-    metrics_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    metrics_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(listed)] = Field(
         (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks from which /metrics may be read without a key, with commas between them.",
     )

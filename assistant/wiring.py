@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from index.database import open_database
 from index.errors import InvalidSetting, ModelUnavailable
 from index.library import Library
+from index.originals import FOLDER, Originals
 from index.space import Space
 
 if TYPE_CHECKING:
@@ -43,13 +44,23 @@ IN_MEMORY = "memory://"
 SERVICE = "service:"
 """How the names of re-rankers begin that another server runs."""
 
+_KEPT_KINDS = {
+    "none": (), "pdf": ("pdf",),
+    "all": ("pdf", "docx", "odt", "pptx", "xlsx", "epub", "csv", "eml", "markdown", "text"),
+}  # fmt: skip
+"""Files of web pages are never kept: opened from a disk, their scripts would run. Their address is their original."""
+
 _log = logging.getLogger(__name__)
 
 
 def open_library(settings: Settings) -> Library:
     """The library alone: no model is loaded. Raises `LibraryUnusable` and its kinds."""
     engine = open_database(settings.data_dir)
-    return Library(engine, Space(settings.data_dir, settings.min_free_megabytes))
+    space = Space(settings.data_dir, settings.min_free_megabytes)
+    originals = Originals(
+        settings.data_dir / FOLDER, _KEPT_KINDS[settings.keep_originals], settings.original_megabytes << 20
+    )
+    return Library(engine, space, originals)
 
 
 def open_index(settings: Settings, library: Library | None = None) -> Index:

@@ -1,4 +1,6 @@
-"""Writes a backup of a library while it is read and written: one state of it, with the uploaded files of that state.
+"""Writes a backup of a library while it is read and written: one state of it, with the files of that state.
+
+These are the uploaded files that wait to be read, and the originals that are kept.
 
 The search engines' generations are not in it, because they are built from the library.
 """
@@ -10,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +20,10 @@ from typing import cast
 
 from sqlalchemy import Engine
 
-from index.backup_file import FORMAT, MANIFEST, UPLOADS, Manifest, pack, read_backup
+from index.backup_file import FORMAT, MANIFEST, ORIGINALS, UPLOADS, Manifest, pack, read_backup
 from index.database import FILE_NAME, writing
 from index.errors import InvalidRequest, LibraryDamaged, StorageFull
+from index.folders import sync_folder
 from index.lock import exclusive
 from index.program import program_version
 
@@ -30,11 +33,13 @@ _PAGES = 4096
 """Pages of the database that are copied at a time, 16 MB: other threads run in between."""
 _NEEDED = "SELECT DISTINCT stored FROM job_items WHERE stored IS NOT NULL AND status IN ('waiting', 'failed')"
 
+_KEPT = "SELECT DISTINCT sha256 FROM originals ORDER BY sha256"
+
 
 def back_up(engine: Engine, data_dir: Path, file: Path) -> Manifest:
     """Write a backup of the library in `data_dir` to `file`, which appears whole, checked and for its owner only.
 
-    Writers wait while the uploaded files are linked, which takes milliseconds, and for nothing else. Raises
+    Writers wait while these files are linked, which takes milliseconds, and for nothing else. Raises
     `InvalidRequest` where the file exists, where another backup is under way, or for a library that is not SQLite's;
     `LibraryDamaged`; `StorageFull`; OSError where the file cannot be written.
     """
@@ -49,12 +54,12 @@ def back_up(engine: Engine, data_dir: Path, file: Path) -> Manifest:
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
         _check_room(data_dir, file)
-        uploads = undo.enter_context(_folder(data_dir))
+        linked = {data_dir / name: undo.enter_context(_folder(data_dir)) for name in (UPLOADS, ORIGINALS)}
         staging = undo.enter_context(_folder(file.absolute().parent))
         copy = staging / FILE_NAME
-        _copy(engine, data_dir / UPLOADS, uploads, copy)
+        _copy(engine, linked, copy)
         archive = staging / "backup.zip"
-        manifest = _write(archive, copy, uploads)
+        manifest = _write(archive, copy, *linked.values())
         read_backup(archive)
         archive.rename(file)
         sync_folder(file.absolute().parent)
@@ -70,24 +75,26 @@ def _folder(parent: Path) -> Iterator[Path]:
 
 def _check_room(data_dir: Path, file: Path) -> None:
     size = sum(path.stat().st_size for path in data_dir.glob(f"{FILE_NAME}*"))
-    size += sum(path.stat().st_size for path in (data_dir / UPLOADS).glob("*"))
+    size += sum(path.stat().st_size for name in (UPLOADS, ORIGINALS) for path in (data_dir / name).glob("*"))
     # The copy of the database and the archive lie beside each other until it is done.
     if 2 * size > shutil.disk_usage(file.absolute().parent).free:
         raise StorageFull(f"A backup needs up to {2 * size >> 20:,} MB where it is written, and the disk has less.")
 
 
-def _copy(engine: Engine, waiting: Path, uploads: Path, copy: Path) -> None:
-    """Copy the database as it is at one moment, and link the uploaded files that are there at that moment.
+def _copy(engine: Engine, linked: Mapping[Path, Path], copy: Path) -> None:
+    """Copy the database as it is at one moment, and link the files of these folders that are there at that moment.
 
-    While the write lock is held no job can settle an item, and its file is removed only afterwards; so every file
-    that the copy speaks of is linked. The snapshot outlives the lock, and other processes write on.
+    While the write lock is held no job can settle an item, and its file is removed only afterwards, and no original
+    comes or goes; so every file that the copy speaks of is linked. The snapshot outlives the lock, and other processes
+    write on.
     """
     with engine.connect() as reader:
         with writing(engine).connect() as writer:
             writer.exec_driver_sql("SELECT 1")  # begins, and so takes the lock
             reader.exec_driver_sql("SELECT count(*) FROM facts")  # SQLite's snapshot begins with the first read
-            for path in waiting.iterdir() if waiting.is_dir() else ():
-                _link(path, uploads / path.name)
+            for folder, links in linked.items():
+                for path in folder.iterdir() if folder.is_dir() else ():
+                    _link(path, links / path.name)
         source = cast(sqlite3.Connection, reader.connection.driver_connection)
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(copy)) as target:
@@ -116,20 +123,20 @@ def _first_fault(database: sqlite3.Connection) -> str | None:
         return str(error)
 
 
-def _write(archive: Path, copy: Path, uploads: Path) -> Manifest:
+def _write(archive: Path, copy: Path, uploads: Path, originals: Path) -> Manifest:
     with closing(sqlite3.connect(copy)) as database:
         if fault := _first_fault(database):
             raise LibraryDamaged(f"The library is damaged, and was not backed up: {fault}.")
         schema, rows = schema_of(database), rows_of(database)
-        needed = [name for (name,) in database.execute(_NEEDED)]
+        needed = [(UPLOADS, name, uploads / name) for (name,) in database.execute(_NEEDED)]
+        needed += [(ORIGINALS, name, originals / name) for (name,) in database.execute(_KEPT)]
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         # Vectors, the larger part, hardly get smaller: more effort would be for nothing.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             files = [pack(packed, FILE_NAME, copy)]
             # What a failed item names may have gone long ago, in the original too.
-            present = [name for name in needed if (uploads / name).is_file()]
-            files += [pack(packed, f"{UPLOADS}/{name}", uploads / name) for name in present]
+            files += [pack(packed, f"{folder}/{name}", path) for folder, name, path in needed if path.is_file()]
             made_at = datetime.now(UTC).isoformat(timespec="seconds")
             manifest = Manifest(FORMAT, program_version(), schema, made_at, rows, tuple(files))
             packed.writestr(MANIFEST, manifest.to_json())
@@ -149,12 +156,3 @@ def rows_of(database: sqlite3.Connection) -> dict[str, int]:
     tables = [name for (name,) in names if not name.startswith("sqlite_")]
     counted = 'SELECT count(*) FROM "{}"'
     return {name: int(database.execute(counted.format(name.replace('"', '""'))).fetchone()[0]) for name in tables}
-
-
-def sync_folder(folder: Path) -> None:
-    """A name in a folder outlives a power failure only once the folder itself is written."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The file of a backup: a zip archive of the database and the uploaded files that wait, with a manifest of both.
+"""The file of a backup: a zip archive of the database, the uploaded files that wait and the originals, with a manifest.
 
 Whoever reads one trusts nothing in it: it may be cut short, altered, or made to do harm.
 """
@@ -22,14 +22,15 @@ from pathlib import Path
 from index.database import FILE_NAME
 from index.errors import BackupUnusable, StorageFull
 
-FORMAT = 1
-"""Raised when an older program could not read the file any more."""
+FORMAT = 2
+"""Raised when an older program could not read the file any more. Ours reads the older ones, too."""
 MANIFEST = "manifest.json"
 UPLOADS = "uploads"
+ORIGINALS = "originals"
 LARGEST_MANIFEST = 64 << 20
 """Bytes; each file that waits takes about 130 of them."""
 
-_ENTRY = re.compile(rf"{re.escape(FILE_NAME)}|{UPLOADS}/[0-9a-f]{{32}}")
+_ENTRY = re.compile(rf"{re.escape(FILE_NAME)}|{UPLOADS}/[0-9a-f]{{32}}|{ORIGINALS}/[0-9a-f]{{64}}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -81,7 +82,8 @@ def read_backup(path: Path, into: Path | None = None) -> Manifest:
         _check_entries(archive, manifest)
         if into is not None:
             _check_room(into, manifest)
-            (into / UPLOADS).mkdir(mode=0o700)
+            for name in (UPLOADS, ORIGINALS):
+                (into / name).mkdir(mode=0o700)
         for file in manifest.files:
             _unpack(archive, file, into)
     return manifest
@@ -120,7 +122,7 @@ def _is_sound(manifest: Manifest) -> bool:
     words = (manifest.program, manifest.schema, manifest.made_at)
     names = [file.name for file in manifest.files]
     return (
-        manifest.format == FORMAT
+        manifest.format in range(1, FORMAT + 1)
         and all(isinstance(word, str) for word in words)
         and isinstance(manifest.rows, dict)
         and all(isinstance(name, str) and _ENTRY.fullmatch(name) for name in names)
@@ -128,6 +130,8 @@ def _is_sound(manifest: Manifest) -> bool:
         and len(set(names)) == len(names)
         and all(type(file.bytes) is int and file.bytes >= 0 for file in manifest.files)
         and all(isinstance(file.sha256, str) and _SHA256.fullmatch(file.sha256) for file in manifest.files)
+        # An original is found by the hash of its content.
+        and all(file.name == f"{ORIGINALS}/{file.sha256}" for file in manifest.files if file.name.startswith(ORIGINALS))
     )
 
 

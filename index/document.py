@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -43,6 +43,27 @@ class PassageDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a document was read from, as it is kept; `staged` is its name until the document is stored."""
+
+    sha256: str
+    bytes: int
+    staged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A heading of a text, or what stands first on a page of the original, or both.
+
+    `level` is the heading's, 1 the highest, and 0 for what is none; `page` counts from 1, None where there are none.
+    """
+
+    span: Span
+    level: int
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What tells documents with the same text from others without reading them.
 
@@ -63,7 +84,8 @@ class DocumentDraft:
     are shown. `content_hash` is the SHA-256 of the bytes it was read from and of what a sidecar says of it, with the
     version of the pipeline. `country` is an ISO 3166 code of two letters. One without a `fingerprint` is never taken
     for a duplicate. Documents that share one of their `translation_names`, or name another's source there, are
-    translations of each other. `type` is the kind of file it was read from: pdf, html, docx and so on.
+    translations of each other. `type` is the kind of file it was read from: pdf, html, docx and so on. `landmarks` are
+    in the order of the text.
     """
 
     source: str
@@ -83,6 +105,8 @@ class DocumentDraft:
     type: str | None = None
     fingerprint: Fingerprint | None = None
     translation_names: tuple[str, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,14 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class Document(DocumentSummary):
-    """A stored document with its whole text; every passage's and quote's offsets count in `text`."""
+    """A stored document with its whole text; every passage's and quote's offsets count in `text`.
+
+    `version` counts how often it was read anew, from 1; `read_at` is when that happened last, in UTC without its zone.
+    `landmarks` are None for a version that was read before they were kept; `original` is None where it is not kept.
+    """
 
     text: str = ""
+    version: int = 1
+    read_at: datetime | None = None
+    landmarks: tuple[Landmark, ...] | None = None
+    original: Original | None = None

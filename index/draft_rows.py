@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 
@@ -10,13 +12,24 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from index.database import utc_now
-from index.document import DocumentDraft
+from index.document import DocumentDraft, Landmark, Span
 from index.duplicates import has_fingerprint, put_fingerprint
 from index.embedded import EmbeddedPassage
 from index.facts import next_revision
 from index.passages import BATCH
 from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
 from index.translations import names_of, put_names
+
+
+def free_id(session: Session, source: str) -> str:
+    """The source's own id, or the next one when a document that has moved elsewhere keeps it."""
+    names = itertools.chain([source], (f"{source}\x00{count}" for count in itertools.count(2)))
+    return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
+
+
+def _document_id(source: str) -> str:
+    """The same file or address keeps its id over all its versions; 80 bits make a clash of two unthinkable."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def put_rows(
@@ -68,7 +81,15 @@ def _document_values(draft: DocumentDraft, document_id: str, version: int) -> di
         "theme": draft.theme,
         "type": draft.type,
         "text": draft.text,
+        "landmarks": json.dumps([(each.span.start, each.span.end, each.level, each.page) for each in draft.landmarks]),
     }
+
+
+def landmarks_of(row: DocumentRow) -> tuple[Landmark, ...] | None:
+    """The landmarks of a document, or None if it was stored before they were kept."""
+    if row.landmarks is None:
+        return None
+    return tuple(Landmark(Span(start, end), level, page) for start, end, level, page in json.loads(row.landmarks))
 
 
 def _passage_values(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,20 +10,21 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Engine, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from index.affected import Affected
 from index.change import Change, Witness, unwitnessed
 from index.database import writing
-from index.document import Audience, Document, DocumentDraft, DocumentSummary
-from index.draft_rows import put_rows, rows_stand, stored_keys
-from index.duplicates import fold, followers
+from index.document import Audience, Document, DocumentDraft, DocumentSummary, Original
+from index.draft_rows import free_id, landmarks_of, put_rows, rows_stand, stored_keys
 from index.embedded import EmbeddedPassage
 from index.errors import NotFound, Outdated
 from index.facts import REVISION, next_revision, read_fact, write_fact
+from index.originals import Originals, original_of
 from index.paging import TitlePlace
 from index.passages import BATCH, PassageReader, kept_for, summary_of
 from index.scope import EVERYTHING, Scope
 from index.space import Space
 from index.tables import DocumentRow, PassageRow
-from index.translations import companions, regroup, translations_of
+from index.translations import translations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,13 @@ class Known:
 class Library:
     """Reads and writes whole documents, each in one transaction. Safe for several threads and processes at once."""
 
-    def __init__(self, engine: Engine, space: Space | None = None) -> None:
-        """`space` must be left on the disk when something is added; without it nobody looks."""
+    def __init__(self, engine: Engine, space: Space | None = None, originals: Originals | None = None) -> None:
+        """`space` must be left on the disk when something is added; without it nobody looks.
+
+        Without `originals` none are kept.
+        """
         self.engine = engine
+        self.originals = originals
         self._space = space
         self.passages = PassageReader(engine)
 
@@ -91,15 +94,21 @@ class Library:
         """
         with Session(writing(self.engine)) as session, session.begin():
             earlier = session.scalar(select(DocumentRow).where(DocumentRow.source == draft.source))
-            if earlier and rows_stand(session, earlier, draft, keys):
+            held = original_of(session, earlier.id) if earlier else None
+            if earlier and rows_stand(session, earlier, draft, keys) and _same_original(held, draft.original):
+                if self.originals is not None:
+                    self.originals.unstage(draft.original)
                 return StoredDocument(earlier.id, "unchanged")
-            document_id = earlier.id if earlier else _free_id(session, draft.source)
+            document_id = earlier.id if earlier else free_id(session, draft.source)
             version = earlier.version + 1 if earlier else 1
-            affected = _Affected.by(session, document_id)
+            affected = Affected.by(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.source == draft.source))
             put_rows(session, draft, document_id, version, keys, embeddings)
+            if self.originals is not None and draft.original is not None:
+                self.originals.place(session, document_id, draft.original)
             affected.decide(session)
-            return StoredDocument(document_id, "updated" if version > 1 else "added")
+        self._drop(held)
+        return StoredDocument(document_id, "updated" if version > 1 else "added")
 
     def amend(
         self, document_id: str, *, scope: Scope = EVERYTHING, audience: Audience | None = None,
@@ -118,7 +127,7 @@ class Library:
         """
         with Session(writing(self.engine)) as session, session.begin():
             document = _existing(session, document_id, scope, seen)
-            affected = _Affected.by(session, document_id)
+            affected = Affected.by(session, document_id)
             was = Audience.from_label(document.audience)
             witness(
                 session, Change(document_id, document.uri, was, audience or was, title not in {None, document.title})
@@ -144,7 +153,7 @@ class Library:
             taken = session.scalar(select(DocumentRow.id).where(DocumentRow.source == to))
             if document is None or taken is not None:
                 return False
-            affected = _Affected.by(session, document.id)
+            affected = Affected.by(session, document.id)
             document.source, document.uri, document.content_hash = to, uri, ""
             next_revision(session)
             affected.decide(session)
@@ -161,10 +170,16 @@ class Library:
         with Session(writing(self.engine)) as session, session.begin():
             document = _existing(session, document_id, scope, seen)
             witness(session, Change(document_id, document.uri, Audience.from_label(document.audience), None, False))
-            affected = _Affected.by(session, document_id)
+            affected = Affected.by(session, document_id)
+            held = original_of(session, document_id)
             session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))
             next_revision(session)
             affected.decide(session)
+        self._drop(held)
+
+    def _drop(self, original: Original | None) -> None:
+        if self.originals is not None and original is not None:
+            self.originals.drop_unused(self.engine, [original.sha256])
 
     def known(self, sources: Sequence[str]) -> dict[str, Known]:
         """What is held of these sources, by source; sources that are not held are absent."""
@@ -186,7 +201,20 @@ class Library:
             if row is None or not row.is_within(scope):
                 raise NotFound(f"There is no document {document_id}.")
             summary = summary_of(row, kept_for(session, [row], scope), translations_of(session, [row], scope))
-            return Document(**{name: getattr(summary, name) for name in summary.__slots__}, text=row.text)
+            values = {name: getattr(summary, name) for name in summary.__slots__}
+            kept = self.originals is not None and row.type in self.originals.kinds
+            original = original_of(session, document_id) if kept else None
+            return Document(
+                **values, text=row.text, version=row.version, read_at=row.added_at, landmarks=landmarks_of(row),
+                original=original,
+            )  # fmt: skip
+
+    def copies(self, document_id: str, scope: Scope) -> list[DocumentSummary]:
+        """The documents in scope whose passages this one's stand for, by title (see `index.duplicates`)."""
+        copied = select(DocumentRow).where(DocumentRow.duplicate_of == document_id, DocumentRow.within(scope))
+        with Session(self.engine) as session:
+            rows = session.scalars(copied.order_by(DocumentRow.title, DocumentRow.id)).all()
+            return [summary_of(row, kept_for(session, rows, scope)) for row in rows]
 
     def documents(
         self, scope: Scope, *, limit: int | None = None, behind: TitlePlace | None = None
@@ -240,32 +268,8 @@ class Library:
             return standing or value
 
 
-@dataclass(frozen=True, slots=True)
-class _Affected:
-    """Those for which a change of one document matters, told before it and decided anew after it."""
-
-    document_id: str
-    followers: Sequence[str]
-    companions: Sequence[str]
-
-    @classmethod
-    def by(cls, session: Session, document_id: str) -> _Affected:
-        return cls(document_id, followers(session, document_id), companions(session, document_id))
-
-    def decide(self, session: Session) -> None:
-        fold(session, [self.document_id, *self.followers])
-        regroup(session, [self.document_id, *self.companions])
-
-
-def _document_id(source: str) -> str:
-    """The same file or address keeps its id over all its versions; 80 bits make a clash of two unthinkable."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
-def _free_id(session: Session, source: str) -> str:
-    """The source's own id, or the next one when a document that has moved elsewhere keeps it."""
-    names = itertools.chain([source], (f"{source}\x00{count}" for count in itertools.count(2)))
-    return next(free for free in map(_document_id, names) if session.get(DocumentRow, free) is None)
+def _same_original(held: Original | None, new: Original | None) -> bool:
+    return (held and held.sha256) == (new and new.sha256)
 
 
 def _existing(session: Session, document_id: str, scope: Scope, seen: Document | None = None) -> DocumentRow:

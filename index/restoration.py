@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.backup import rows_of, schema_of, sync_folder
-from index.backup_file import UPLOADS, Manifest, read_backup
+from index.backup import rows_of, schema_of
+from index.backup_file import ORIGINALS, UPLOADS, Manifest, read_backup
 from index.database import FILE_NAME, open_database
 from index.errors import BackupUnusable, InvalidRequest, LibraryForeign, LibraryUnusable
+from index.folders import sync_folder
 from index.library import Library
 from index.verification import verify
 
@@ -115,7 +116,7 @@ def _swap(staging: Path, data_dir: Path, old: Sequence[Path], kept: Path | None)
     counts as holding none.
     """
     moves = [(path, kept / path.name) for path in old if kept is not None]
-    moves += [(staging / UPLOADS, data_dir / UPLOADS), (staging / FILE_NAME, data_dir / FILE_NAME)]
+    moves += [(staging / name, data_dir / name) for name in (UPLOADS, ORIGINALS, FILE_NAME)]
     done: list[tuple[Path, Path]] = []
     try:
         for source, target in moves:

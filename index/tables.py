@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, MetaData, String, Text, and_, false, not_, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    and_,
+    false,
+    not_,
+    or_,
+)
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from index.document import Audience
@@ -44,7 +57,10 @@ FILTERED = ("audience", "collection", "country", "theme", "organisation", "type"
 
 
 class DocumentRow(Table):
-    """`authors` is a list in JSON; `translation_group` is the least id of the documents that translate each other."""
+    """`authors` is a list in JSON; `translation_group` is the least id of the documents that translate each other.
+
+    `landmarks` is a list in JSON, of start, end, level and page (see `index.document.Landmark`).
+    """
 
     __tablename__ = "documents"
     # All that filters look at: a row itself is slow to read, for what stands behind its text.
@@ -70,6 +86,7 @@ class DocumentRow(Table):
     translation_group: Mapped[str | None] = mapped_column(String(32), index=True)
     type: Mapped[str | None] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, deferred=True)
+    landmarks: Mapped[str | None] = mapped_column(Text, deferred=True)
 
     @classmethod
     def within(cls, scope: Scope) -> ColumnElement[bool]:
@@ -85,6 +102,16 @@ class DocumentRow(Table):
         """That the source begins with `place`, a folder or archive with the character that ends it."""
         after = place[:-1] + chr(ord(place[-1]) + 1)  # a range is answered by the index
         return and_(cls.source > place, cls.source < after)
+
+
+class OriginalRow(Table):
+    """The file that a document was read from, where it is kept; see `index.originals`."""
+
+    __tablename__ = "originals"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class FingerprintRow(Table):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from index.document import Audience
+from index.document import Audience, Original
 from index.embedding_key import embedding_key, passage_text
 from index.errors import LibraryUnusable
 from index.facts import MODEL, read_fact
@@ -16,22 +16,22 @@ from index.generation import GenerationUnusable, Manifest
 from index.generations import Generations
 from index.library import Library
 from index.probe import probe
-from index.tables import DocumentRow, EmbeddingRow, PassageRow
+from index.tables import DocumentRow, EmbeddingRow, OriginalRow, PassageRow
 
 
 def verify(library: Library, generations: Generations | None = None) -> list[str]:
     """Every fault found, as a sentence each; an empty list means that the library is whole.
 
     Checks the database's own structure, that every passage and sentence lies in its document's text, that passages are
-    counted and embedded, that no copy is hidden behind what is not found itself, and, given `generations`, that the
-    current one opens and holds what its manifest says.
+    counted and embedded, that no copy is hidden behind what is not found itself, that originals are there, and, given
+    `generations`, that the current one opens and holds what its manifest says.
     """
     try:
         with Session(library.engine) as session:
             faults = [*_structure(session), *_passages(session), *_documents(session), *_duplicates(session)]
     except LibraryUnusable as error:
         return [error.message]
-    return faults + _generation(generations)
+    return [*faults, *_originals(library), *_generation(generations)]
 
 
 def _structure(session: Session) -> Iterator[str]:
@@ -91,6 +91,15 @@ def _sentences_fit(passage: PassageRow) -> bool:
         return all(passage.start <= start < end <= passage.end for start, end in bounds)
     except (TypeError, ValueError):  # not JSON, or not pairs of numbers
         return False
+
+
+def _originals(library: Library) -> Iterator[str]:
+    if library.originals is None:
+        return
+    with Session(library.engine) as session:
+        for row in session.scalars(select(OriginalRow)):
+            if not library.originals.is_whole(Original(row.sha256, row.bytes)):
+                yield f"The original of document {row.document_id} is missing or damaged; ingest it again."
 
 
 def _generation(generations: Generations | None) -> list[str]:

@@ -17,10 +17,11 @@ from typing import BinaryIO
 from index.errors import ItemRejected
 from ingest.draft import draft
 from ingest.limits import Limits
+from ingest.pdf.picture import page_picture
 from ingest.pipe import receive, send
 from ingest.readers import read
 
-_TASKS: dict[str, Callable[..., object]] = {"read": read, "draft": draft}
+_TASKS: dict[str, Callable[..., object]] = {"read": read, "draft": draft, "picture": page_picture}
 _LARGE = "Reading this file takes more memory than allowed."
 
 

@@ -11,7 +11,7 @@ from index.errors import ItemRejected
 from ingest.block import Block, Reading
 from ingest.cleaning import romanian_letters
 from ingest.dates import head_date
-from ingest.layout import lay_out
+from ingest.layout import landmarks, lay_out
 from ingest.lines import has_words
 from ingest.origin import Origin
 from ingest.passage_language import passage_language
@@ -57,6 +57,7 @@ def draft(reading: Reading, origin: Origin, *, audience: Audience, collection: s
         theme=stated.theme or reading.theme,
         type=reading.type,
         translation_names=translation_names(origin, reading, language),
+        landmarks=landmarks(layout),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.document import Span
+from index.document import Landmark, Span
 from ingest.block import Block
 from ingest.lines import NUMBER
 
@@ -47,6 +47,19 @@ def lay_out(blocks: Sequence[Block]) -> Layout:
         position = start + len(block.text)
         previous = block
     return Layout("".join(parts), tuple(placed))
+
+
+def landmarks(layout: Layout) -> tuple[Landmark, ...]:
+    """Its headings, and what stands first on each page."""
+    found = []
+    page: int | None = None
+    for placed in layout.blocks:
+        block = placed.block
+        level = max(1, block.level) if block.kind == "heading" else 0
+        if level or block.page != page:
+            found.append(Landmark(placed.span, level, block.page))
+        page = block.page
+    return tuple(found)
 
 
 def _goes_with(previous: Block, block: Block) -> bool:

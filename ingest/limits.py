@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from ingest.options import ReadOptions
 
+MOST_PAGES = 5_000
+"""Pages of the longest PDF that is read; the longest handbooks have about a thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.stated import NOTHING_STATED, Stated
 
-PIPELINE_VERSION = "4"
+PIPELINE_VERSION = "5"
 """Raised when reading, cleaning or splitting change their results: files read by an older version are read again."""
 
 

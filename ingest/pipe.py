@@ -10,7 +10,7 @@ from typing import BinaryIO
 _HEADER = struct.Struct(">Q")
 _ANSWERS = {
     "datetime": {"date"},
-    "index.document": {"Audience", "DocumentDraft", "PassageDraft", "Span"},
+    "index.document": {"Audience", "DocumentDraft", "Landmark", "PassageDraft", "Span"},
     "index.errors": {"ItemRejected"},
     "ingest.block": {"Block", "Reading"},
 }

@@ -80,7 +80,7 @@ def ingest_items(
     known = library.known([item.origin.source for item in items])
     frames = SharedFrames(Frames(library.engine, audience))
     run = Run(
-        index, known, Moves(gone or {}, library), frames, Labels(audience, collection),
+        index, known, Moves(gone or {}, library), frames, Labels(audience, collection), library.originals,
         progress=progress or _silent, settled=settled or _unheard, total=len(items),
     )  # fmt: skip
     reading = pool or Pool(limits=limits_for(options))

@@ -24,6 +24,7 @@ from ingest.waiting import Waiting
 if TYPE_CHECKING:
     from index.index import Index
     from index.library import Known, Library
+    from index.originals import Originals
 
 BATCH_FILES = 32
 BATCH_BYTES = 64 << 20
@@ -59,7 +60,7 @@ class Run:
 
     def __init__(
         self, index: Callable[[], Index], known: Mapping[str, Known], moves: Moves, frames: SharedFrames,
-        labels: Labels, *, progress: Progress, settled: Settled, total: int,
+        labels: Labels, originals: Originals | None, *, progress: Progress, settled: Settled, total: int,
     ) -> None:  # fmt: skip
         """`settled(source, result)` is told of each item once its result stands, by one thread at a time."""
         self.results: dict[str, ItemResult] = {}
@@ -68,6 +69,7 @@ class Run:
         self._known = known
         self._moves = moves
         self._labels = labels
+        self._originals = originals
         self._progress = progress
         self._settled = settled
         self._total = total
@@ -86,7 +88,7 @@ class Run:
         tasks = [(reading, file.origin) for file, reading in readings]
         outcomes = pool.draft(tasks, self._labels.audience, self._labels.collection)
         drafts = self._kept([file for file, _ in readings], outcomes)
-        yield from _grouped([Prepared(file.origin, self._labelled(file.origin, draft)) for file, draft in drafts])
+        yield from _grouped([Prepared(file.origin, self._complete(file, draft)) for file, draft in drafts])
 
     def store(self, batch: Sequence[Prepared]) -> None:
         """Add a batch to the index and settle its files."""
@@ -151,6 +153,11 @@ class Run:
             else:
                 kept.append((file, outcome))
         return kept
+
+    def _complete(self, file: _Loaded, draft: DocumentDraft) -> DocumentDraft:
+        """The draft under the labels of this run, with its original if it is to be kept."""
+        original = self._originals.stage(file.data, draft.type) if self._originals is not None else None
+        return replace(self._labelled(file.origin, draft), original=original)
 
     def _labelled(self, origin: Origin, draft: DocumentDraft) -> DocumentDraft:
         """The draft under the labels of this run: a child that a file has taken over cannot choose them."""

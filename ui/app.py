@@ -19,6 +19,7 @@ from assistant.limiter import Limiter
 from assistant.settings import load_settings
 from index.program import program_version
 from ingest.files import LARGEST
+from ingest.pictures import Pictures
 from ui.addresses import Addresses
 from ui.admitted import AdmittedDialogue
 from ui.attempts import Attempts
@@ -38,12 +39,14 @@ from ui.routes import (
     accounts,
     ask,
     audit,
+    document_page,
     documents,
     exports,
     health,
     help,
     jobs,
     metrics,
+    originals,
     pages,
     reference,
     reviews,
@@ -112,6 +115,8 @@ def create_app(
     app.state.metrics = operations.metrics
     app.state.metrics_networks = operations.settings.metrics_networks
     app.state.attempts = Attempts()
+    kept = assistant.index.library.originals
+    app.state.pictures = Pictures(kept) if kept is not None else None
     app.state.provider = provider
     if provider is not None:
         app.include_router(accounts.router)
@@ -122,11 +127,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
-        app.include_router(module.router)
-    for router in (help.router, completions_router, mcp_router, widget_router):
-        app.include_router(router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    _add_routes(app)
     add_refusals(app)
     describe_problems(app.openapi())
     _guard(app, access, hosts, frame_ancestors, operations, addresses)
@@ -142,6 +143,15 @@ def _add_kept(app: FastAPI, conversations: Conversations | None, feedback: Feedb
         app.state.feedback = feedback
         app.include_router(feedback_routes.router)
         app.include_router(reviews.router)
+
+
+def _add_routes(app: FastAPI) -> None:
+    """Those that there always are."""
+    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
+        app.include_router(module.router)
+    for router in (document_page.router, originals.router, help.router, completions_router, mcp_router, widget_router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
 
 def _guard(

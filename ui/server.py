@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import partial
 from importlib import import_module
 from typing import Literal
@@ -31,6 +31,7 @@ from assistant.wiring import (
 from index.errors import CredentialNeeded, InvalidSetting
 from index.library import Library
 from index.upkeep import Upkeep
+from ingest.pictures import Pictures
 from ui.addresses import Addresses
 from ui.admitted import AdmittedDialogue
 from ui.app import create_app
@@ -71,8 +72,11 @@ def serve(settings: Settings) -> None:
         upkeep.start()
         intake.worker.start()
         try:
-            config = configured(build(settings, assistant, intake, operations, hosts), ImpatientProtocol)
-            StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
+            app = build(settings, assistant, intake, operations, hosts)
+            pictures: Pictures | None = app.state.pictures
+            config = configured(app, ImpatientProtocol)
+            with closing(pictures) if pictures is not None else nullcontext():
+                StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
         finally:
             if operations.tracing is not None:
                 operations.tracing.close()
@@ -126,11 +130,18 @@ def build(
     return mount_chat(app, dialogue, feedback, partial(_chat_caller, access))
 
 
-def _chores(settings: Settings, library: Library) -> tuple[Callable[[], int], ...]:
+def _chores(settings: Settings, library: Library) -> tuple[Callable[[], object], ...]:
     """What is kept for a time only is removed now, and by these again."""
     conversations, audit = open_conversations(settings, library), open_audit(settings, library)
     feedback = open_feedback(settings, library)
-    return conversations.forget_ended, feedback.forget_old, partial(audit.forget, settings.audit_days)
+    sweep = partial(_sweep, library)
+    sweep()
+    return conversations.forget_ended, feedback.forget_old, partial(audit.forget, settings.audit_days), sweep
+
+
+def _sweep(library: Library) -> None:
+    if library.originals is not None:
+        library.originals.sweep(library.engine)
 
 
 def _chat_caller(access: Access, request: gr.Request) -> Caller:

@@ -7,15 +7,12 @@ import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ItemRejected
-
-MOST_PAGES: Final = 5_000
-"""Pages of the longest document that is read; the longest handbooks have about a thousand."""
+from ingest.limits import MOST_PAGES
 
 _ENGINE = threading.RLock()  # PDFium keeps global state: one document at a time in a process
 _STREAM = re.compile(rb"stream\r?\n")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from index.backup import LOCK, back_up
-from index.backup_file import MANIFEST, UPLOADS, read_backup
+from index.backup_file import MANIFEST, ORIGINALS, UPLOADS, read_backup
 from index.database import FILE_NAME, open_database
 from index.document import Audience
 from index.errors import BackupUnusable, InvalidRequest, LibraryDamaged, LibraryForeign
@@ -89,7 +89,7 @@ def test_a_backup_is_restored_whole(index: Index, made: Path, data: Path, tmp_pa
         assert verify(library) == []
         assert library.documents(EVERYTHING) == index.library.documents(EVERYTHING)
         assert library.revision() == index.library.revision()
-    assert sorted(path.name for path in fresh.iterdir() if path.is_dir()) == [UPLOADS]
+    assert sorted(path.name for path in fresh.iterdir() if path.is_dir()) == [ORIGINALS, UPLOADS]
 
 
 def test_what_is_written_during_the_copy_is_not_in_it(
@@ -235,7 +235,7 @@ def _bomb(contents: dict[str, bytes]) -> None:
         (_bomb, "not what its manifest says"),
         (lambda contents: contents.update({MANIFEST: b"[]"}), "no manifest"),
         (lambda contents: contents.pop(MANIFEST), "no manifest"),
-        (lambda contents: told(contents, format=2, program="9.0"), r"newer missiondesk \(9.0\)"),
+        (lambda contents: told(contents, format=3, program="9.0"), r"newer missiondesk \(9.0\)"),
         (lambda contents: told(contents, rows={"documents": 9}), "what its manifest says"),
     ],
 )

@@ -17,8 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ItemRejected
 from ingest.block import Reading
+from ingest.limits import MOST_PAGES
 from ingest.options import ReadOptions
-from ingest.pdf.document import MOST_PAGES
 from ingest.readers import read
 from tests.ingest.pdf_files import CATALOG, FONT, page_objects, raw_pdf, stream, text
 

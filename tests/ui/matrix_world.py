@@ -267,7 +267,11 @@ def open_world(folder: Path, embedder: Embedder, reader: Reader) -> Iterator[Wor
 def _world(folder: Path, embedder: Embedder, reader: Reader, **more: object) -> Iterator[World]:
     # Behind a proxy, so that each caller can have an address.
     settings = load_settings(
-        data_dir=folder / "data", trusted_proxies="127.0.0.1", **dict.fromkeys(RATES, PLENTY), **more
+        data_dir=folder / "data",
+        trusted_proxies="127.0.0.1",
+        keep_originals="all",
+        **dict.fromkeys(RATES, PLENTY),
+        **more,
     )
     library = open_library(settings)
     index = Index(library, embedder, open_generations(settings, embedder.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
@@ -71,8 +72,9 @@ def restore(
 def _counts(manifest: Manifest) -> str:
     rows = manifest.rows
     counted = (("documents", "documents"), ("passages", "passages"), ("conversations", "conversations"))
-    waiting = len(manifest.files) - 1
-    return ", ".join(f"{rows.get(table, 0)} {name}" for table, name in counted) + f", {waiting} waiting files"
+    folders = Counter(file.name.partition("/")[0] for file in manifest.files)
+    told = ", ".join(f"{rows.get(table, 0)} {name}" for table, name in counted)
+    return f"{told}, {folders['originals']} originals, {folders['uploads']} waiting files"
 
 
 def _shown(file: Path) -> str:

@@ -12,12 +12,13 @@ _TYPES = {"report": "Report", "webpage": "WebPage", "document": "CreativeWork"}
 
 def linked(records: Sequence[Record]) -> str:
     """A graph of works; a passage is a `Quotation` of its work, by way of the `Chapter` where that has a name."""
-    graph = [_quotation(record, record.quote) if record.quote else _work(record) for record in records]
+    graph = [_quotation(record, record.quote) if record.quote else work(record) for record in records]
     return json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, indent=1)
 
 
-def _work(record: Record) -> dict[str, object]:
-    work: dict[str, object | None] = {
+def work(record: Record) -> dict[str, object]:
+    """The document as one node of a graph."""
+    values: dict[str, object | None] = {
         "@type": _TYPES[record.genre],
         "identifier": record.document_id,
         "headline": record.title,
@@ -32,11 +33,11 @@ def _work(record: Record) -> dict[str, object]:
         "isBasedOn": record.origin if record.origin != record.url else None,
         "url": record.url if record.quote is None else None,
     }
-    return _said(work)
+    return _said(values)
 
 
 def _quotation(record: Record, quote: Quote) -> dict[str, object]:
-    whole = _work(record)
+    whole = work(record)
     if quote.section is not None or quote.page is not None:
         page = str(quote.page) if quote.page is not None else None
         whole = _said({"@type": "Chapter", "name": quote.section, "pagination": page, "isPartOf": whole})

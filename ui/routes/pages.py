@@ -1,4 +1,4 @@
-"""The researchers' pages: search, and documents with the quoted passage marked."""
+"""The researchers' search page."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.access import READER
 from assistant.question import MAX_QUESTION
-from index.errors import CredentialNeeded, InvalidRequest, NotFound
+from index.errors import InvalidRequest
 from ui.api_call import api_call, export_links
-from ui.callers import AssistantDep, CallerDep, ResearcherDep
+from ui.callers import AssistantDep, ResearcherDep
 from ui.facets import value_name
 from ui.page import interface_language, render_page
-from ui.reading import QuoteState, paragraphs
 from ui.results import ResultsPage, SearchState
 
 router = APIRouter(include_in_schema=False)
@@ -38,31 +36,6 @@ def search_page(
         return _search_page(request, SearchState(q=state.q), problem="page_error_invalid")
     state = state.settled(filters).within(found)
     return _search_page(request, state, ResultsPage(state, found))
-
-
-@router.get("/documents/{document_id}")
-def document_page(
-    document_id: str,
-    request: Request,
-    assistant: AssistantDep,
-    caller: CallerDep,
-    quote: Annotated[QuoteState, Query()],
-) -> HTMLResponse:
-    """The stored text; a span that the text does not have is simply not marked."""
-    try:
-        document = assistant.document(document_id, scope=caller.scope)
-    except NotFound:
-        if caller == READER:
-            raise CredentialNeeded("Sign in to see whether there is such a document.") from None
-        raise
-    passages = assistant.index.library.passages.of_document(document_id, caller.scope)
-    quoted = quote.span(len(document.text))
-    body = paragraphs(document.text, passages, quoted)
-    is_link = document.uri.startswith(("http://", "https://"))
-    is_visitor = caller.role == "widget"
-    return render_page(
-        request, "document.html", document=document, body=body, quoted=quoted, is_link=is_link, is_visitor=is_visitor
-    )
 
 
 def _search_page(
