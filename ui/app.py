@@ -38,6 +38,7 @@ from ui.routes import (
     accounts,
     ask,
     audit,
+    basket,
     documents,
     exports,
     health,
@@ -67,6 +68,11 @@ LARGEST_CHAT = 1024 * 1024
 
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
+
+_ALWAYS = (
+    ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, basket, reference, sign_in,
+)  # fmt: skip
+"""Modules whose routes need nothing but an assistant and its access."""
 
 _UNTRACED = ("/health/", "/metrics", "/static/")
 _STATIC = Path(__file__).parent / "static"
@@ -124,7 +130,7 @@ def create_app(
         app.state.intake = intake
         app.include_router(uploads.router)
         app.include_router(jobs.router)
-    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
+    for module in _ALWAYS:
         app.include_router(module.router)
     for router in (help.router, completions_router, mcp_router, widget_router):
         app.include_router(router)
