@@ -41,12 +41,14 @@ from ui.routes import (
     basket,
     documents,
     exports,
+    feeds,
     health,
     help,
     jobs,
     metrics,
     pages,
     reference,
+    saved,
     search,
     sign_in,
     uploads,
@@ -70,11 +72,13 @@ LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
 
 _ALWAYS = (
-    ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, basket, reference, sign_in,
+    ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, basket, saved, feeds,
+    reference, sign_in,
 )  # fmt: skip
 """Modules whose routes need nothing but an assistant and its access."""
 
-_UNTRACED = ("/health/", "/metrics", "/static/")
+# The addresses of feeds hold their tokens.
+_UNTRACED = ("/health/", "/metrics", "/static/", "/feeds/")
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = "Answers with sources, in the asker's language, over an organisation's own documents."
 
@@ -148,8 +152,8 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
-        largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/saved", MCP_PATH), largest=LARGEST_BODY,
+        uploads="/v1/documents", largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)
     app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)

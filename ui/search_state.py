@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -49,6 +49,18 @@ class SearchState(FilterValues):
     @classmethod
     def _distinct(cls, values: list[str]) -> list[str]:
         return list(dict.fromkeys(value.strip() for value in values if value.strip()))
+
+    @classmethod
+    def of_address(cls, query: str) -> SearchState:
+        """The state that an address says behind its question mark."""
+        said = parse_qs(query)
+        many = {*FIELDS, "without", "sel"}
+        return cls.model_validate({name: values if name in many else values[-1] for name, values in said.items()})
+
+    @property
+    def kept_address(self) -> str:
+        """Just the search, as it is kept: without page, basket and marks."""
+        return self.url(sel=(), since=None, page=1).removeprefix("/").removeprefix("?")
 
     @property
     def chosen(self) -> list[tuple[str, str]]:

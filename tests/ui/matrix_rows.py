@@ -12,7 +12,19 @@ from assistant.roles import Role
 
 Least = Role | Literal["nobody"]
 Kind = Literal[
-    "document", "passage", "conversation", "job", "ended job", "feedback", "collection", "place", "site", "key", "model"
+    "document",
+    "passage",
+    "conversation",
+    "job",
+    "ended job",
+    "feedback",
+    "collection",
+    "place",
+    "site",
+    "key",
+    "model",
+    "saved search",
+    "feed",
 ]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -130,6 +142,13 @@ ROWS = (
     Row("GET", "/", "researcher"),
     # Its numbers are too short to be told from others: see tests/ui/test_basket.py for foreign ones.
     Row("GET", "/basket", "researcher", at="/basket?sel=1"),
+    Row("GET", "/saved", "researcher", 200, "saved search", 200),
+    Row("POST", "/saved", "researcher", 303, content="search=q%3Dpermit", media=FORM),
+    Row("POST", "/saved/{search_id}", "researcher", 303, "saved search", content="act=rename&name=New", media=FORM),
+    # Its name tells what was asked for: see tests/ui/test_saved.py for what is in it.
+    Row("GET", "/feed.atom", "researcher", at="/feed.atom?q=permit"),
+    # Whoever has a feed's address may read it.
+    Row("GET", "/feeds/{token}", "nobody", kind="feed"),
     Row("GET", "/docs", "researcher"),
     Row("MOUNT", "/chat", "researcher", at="/chat/"),
     Row("MOUNT", "/static", "nobody", at="/static/site.css"),

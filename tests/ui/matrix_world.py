@@ -19,6 +19,7 @@ from assistant.feedback import Feedback, Opinion, Rating
 from assistant.keys import NewKey
 from assistant.reader import Reader
 from assistant.roles import KeyRole, Role
+from assistant.saved_searches import SavedSearches
 from assistant.settings import Settings, load_settings
 from assistant.sites import Site
 from assistant.widget_access import Sender
@@ -121,6 +122,10 @@ class World:
                 return Thing(names[own.id]), Thing(names[foreign.id]) if foreign else None
             case "conversation":
                 return self._conversation(who) if who.caller else None, self._conversation(other)
+            case "saved search":
+                return self._search(who.caller) if who.caller else None, self._search(other.caller)
+            case "feed":
+                return self._feed(self.others[0].caller), None
             case "job" | "ended job":
                 hidden = self._job("south", ended=ended) if is_narrow else None
                 return self._job("north", ended=ended), hidden
@@ -173,6 +178,18 @@ class World:
         conversation = self.conversations.begin(caller)
         self.conversations.ask(conversation, caller, f"Who is {self._secret(who.name)}?")
         return Thing(conversation, lambda: self.conversations.get(conversation, caller))
+
+    def _search(self, caller: Caller | None) -> Thing:
+        assert caller is not None
+        readers = [each.name for each in self.callers if each.caller is caller]
+        saved = SavedSearches(self.index.library.engine)
+        search = saved.add(caller, self._secret(*readers), "q=permit&audience=public", 0)
+        return Thing(search.id, lambda: saved.get(search.id, caller))
+
+    def _feed(self, caller: Caller | None) -> Thing:
+        assert caller is not None
+        saved = SavedSearches(self.index.library.engine)
+        return Thing(saved.open_feed(saved.add(caller, "Permits", "q=permit&audience=public", 0).id, caller))
 
     def _job(self, collection: str, *, ended: bool) -> Thing:
         secret = self._secret(*(each.name for each in self.callers if each.may_see(Audience.INTERNAL, collection)))
