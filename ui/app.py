@@ -39,6 +39,7 @@ from ui.routes import (
     ask,
     audit,
     basket,
+    comparison,
     documents,
     exports,
     feeds,
@@ -72,7 +73,8 @@ LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
 
 _ALWAYS = (
-    ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, basket, saved, feeds,
+    ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, basket, comparison, saved,
+    feeds,
     reference, sign_in,
 )  # fmt: skip
 """Modules whose routes need nothing but an assistant and its access."""

@@ -189,7 +189,7 @@ class World:
     def _feed(self, caller: Caller | None) -> Thing:
         assert caller is not None
         saved = SavedSearches(self.index.library.engine)
-        return Thing(saved.open_feed(saved.add(caller, "Permits", "q=permit&audience=public", 0).id, caller))
+        return Thing(saved.open_feed(saved.add(caller, "Permits", "q=permit&language=fi", 0).id, caller))
 
     def _job(self, collection: str, *, ended: bool) -> Thing:
         secret = self._secret(*(each.name for each in self.callers if each.may_see(Audience.INTERNAL, collection)))
