@@ -23,7 +23,7 @@ from ingest.pipeline import ingest
 
 QUESTION = "How long does the language course in Vellmar last?"
 DOCUMENTS = {
-    "course.en.md": ("IT", "# Language course\n\nThe language course in Vellmar lasts ten weeks and is free of charge."),
+    "course.en.md": ("IT", "# Language course\n\nThe language course in Vellmar lasts ten weeks and is free."),
     "course.it.md": ("IT", "# Corso di lingua\n\nIl corso di lingua a Vellmar dura dieci settimane ed è gratuito."),
     "leaflet.md": ("IT", "# Leaflet\n\nThe language course in Vellmar lasts 12 weeks for all newcomers in town."),
     "older.md": ("IT", "# Older leaflet\n\nThe language course in Vellmar lasts 14 weeks for all newcomers in town."),
@@ -43,8 +43,9 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, read
         place.mkdir()
     for name, (_, text) in DOCUMENTS.items():
         (public / name).write_text(text, encoding="utf-8")
-    rows = [f"{name},{country}" for name, (country, _) in DOCUMENTS.items()]
-    (public / "metadata.csv").write_text("\n".join(["file,country", *rows]) + "\n", encoding="utf-8")
+    themes = {"leaflet.md": "leaflets", "older.md": "leaflets"}
+    rows = [f"{name},{country},{themes.get(name, 'courses')}" for name, (country, _) in DOCUMENTS.items()]
+    (public / "metadata.csv").write_text("\n".join(["file,country,theme", *rows]) + "\n", encoding="utf-8")
     (internal / "note.md").write_text(f"# Note\n\n{SECRET}", encoding="utf-8")
     with closing(index):
         for place, audience in ((public, Audience.PUBLIC), (internal, Audience.INTERNAL)):
@@ -67,12 +68,9 @@ def test_each_language_and_country_speaks_for_itself(assistant: Assistant) -> No
 
 
 def test_the_translations_of_one_page_count_once(assistant: Assistant) -> None:
-    found = assistant.compare(QUESTION, scope=PUBLIC_ONLY, filters=Filters(where=Not(OneOf("type", ("pdf",)))))
-    titles = {said.citation.title for said in found.said}
-    assert "Corso di lingua" not in titles
-    said = next((each for each in found.said if each.citation.title == "Language course"), None)
-    if said is not None:
-        assert said.also_in == ("it",)
+    found = assistant.compare(QUESTION, scope=PUBLIC_ONLY, filters=Filters(where=Not(OneOf("theme", ("leaflets",)))))
+    also = {said.citation.title: said.also_in for said in found.said}
+    assert also == {"Language course": ("it",), "Cursul de limbă": ()}
     italian = assistant.compare(QUESTION, scope=PUBLIC_ONLY, filters=Filters(language=("it",)))
     assert {each.citation.title for each in italian.said} == {"Corso di lingua"}
     assert italian.said[0].also_in == ("en",)
