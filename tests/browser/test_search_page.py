@@ -111,8 +111,7 @@ def test_pages_have_no_accessibility_faults(visit: Visit, origin: str, locale: s
     visitor = visit(origin, locale, color_scheme=scheme)
     for path in PAGES:
         page = visitor.open(path)
-        for closed in page.locator("details:not([open]) > summary").all()[:3]:
-            closed.click()
+        page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
         assert violations(page) == [], path
         page.close()
 

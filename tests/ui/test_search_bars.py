@@ -44,7 +44,7 @@ TEXTS = {
     "it": "Lo sportello di {town} offre assistenza legale e vestiti. Apre il giorno {day} e costa {price} gettoni.",
     "ro": "Biroul din {town} oferă consiliere juridică și haine. Se deschide pe {day} și costă {price} jetoane.",
     "ar": "يقدّم المكتب في مدينة {town} المشورة القانونية والملابس الشتوية. يفتح في اليوم {day} ويكلّف {price} قسيمة.",
-    "fr": "Le guichet de {town} offre un conseil juridique et des vêtements. Il ouvre le {day} et coûte {price} jetons.",
+    "fr": "Le guichet de {town} offre un conseil juridique et des vêtements. Il ouvre le {day} et coûte {price} euros.",
 }
 TOWNS = ("Aldana", "Brennick", "Corvale", "Dunmere", "Estrova", "Farrowby")
 COUNTRIES, THEMES, BODIES = ("IT", "RO", "FR", ""), ("law", "winter", ""), ("Red House", "Blue House", "")
