@@ -76,7 +76,7 @@ DESKTOP, PHONE = Device("desktop", 1280, 800), Device("phone", 390, 780)
 
 def _chat(page: Page, scene: Scene, base_url: str) -> None:
     page.goto(f"{base_url}/chat")
-    page.get_by_role("textbox").fill(scene.question)
+    page.locator("#question textarea").fill(scene.question)
     page.locator("#ask").click()
     page.locator("#messages .md-statement, #messages .md-notice").first.wait_for()
     page.locator("#ask:not([disabled])").wait_for()
@@ -119,7 +119,8 @@ def _widget(page: Page, scene: Scene, base_url: str) -> None:
     page.locator("missiondesk-help .launch").click()
     page.locator("missiondesk-help textarea").fill(scene.question)
     page.locator("missiondesk-help textarea").press("Enter")
-    page.locator("missiondesk-help form button:not([disabled])").wait_for()
+    page.locator("missiondesk-help .statement, missiondesk-help .log :not(:empty)").first.wait_for()
+    page.locator("missiondesk-help form .main").wait_for()
     mark = page.locator("missiondesk-help .mark")
     if mark.count():
         mark.first.click()

@@ -125,7 +125,7 @@ class World:
             case "saved search":
                 return self._search(who.caller) if who.caller else None, self._search(other.caller)
             case "feed":
-                return self._feed(self.others[0].caller), None
+                return self._feed(self.others[0].caller if self.keys else STAFF), None
             case "job" | "ended job":
                 hidden = self._job("south", ended=ended) if is_narrow else None
                 return self._job("north", ended=ended), hidden
