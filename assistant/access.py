@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.contact import Contact
+from assistant.keys import OWNER as KEY_OWNER
 from assistant.keys import PREFIX as KEY
 from assistant.keys import AccessKey, Keys
 from assistant.roles import RIGHTS, Role
@@ -89,6 +90,18 @@ class Access:
         if token.startswith(SIGN_IN):
             return self._signed_in(token)
         return visitor(self.widget.visit(token, sender))
+
+    def rights(self, owner: str) -> Scope | None:
+        """What the owner of this name may see now, for what is read without their credential; None: nothing at all.
+
+        A provider of accounts is not asked again: whoever came from there sees what is public unless signed in.
+        """
+        if owner == STAFF.owner:
+            return STAFF.scope if self.is_open else None
+        if owner.startswith(KEY_OWNER):
+            key = self.keys.in_force(owner.removeprefix(KEY_OWNER))
+            return _holder(key).scope if key is not None else None
+        return EVERYTHING if self.sign_ins.has_begun(owner) else PUBLIC_ONLY
 
     def sign_in(self, key: str) -> NewSignIn:
         """Begin a session of the key's holder. Raises `AccessDenied`."""

@@ -18,6 +18,7 @@ from assistant.candidate import SEARCHED, to_read
 from assistant.chat import Draft
 from assistant.chat_stream import ChatModelFailed
 from assistant.citing import marked_text, opening
+from assistant.comparison import Comparer, Comparison
 from assistant.conflict import contradicting, contradicts
 from assistant.contact import Contact, contacts_for
 from assistant.events import Delta, Sources
@@ -113,6 +114,21 @@ class Assistant:
     ) -> SearchPage:  # fmt: skip
         """Like `assistant.search_page.search`."""
         return search(self.index, query, scope=scope, limit=limit, language=language, filters=filters, seen=seen)
+
+    def compare(
+        self, question: str, *, scope: Scope, filters: Filters = Filters(), language: str | None = None
+    ) -> Comparison:  # fmt: skip
+        """What sources in different languages say on one question; its quotes translated into `language` by setting.
+
+        Raises `InvalidRequest`.
+        """
+        least = self._settings.answer_probability or self._calibration.answer_probability
+        found = Comparer(self.index, self._reader, self._calibration, least).compare(question, scope, filters)
+        if language is None or self._chat_model is None or not self._settings.translate:
+            return found
+        quotes = [each.citation for each in found.said]
+        seconds = self._settings.chat_seconds
+        return found.translated(translated(quotes, language, self._chat_model, self._settings, self._vectors, seconds))
 
     def contacts(self, own: Sequence[Contact], language: str) -> tuple[Contact, ...]:
         """Where people can turn at any time who read `language`: to a site's `own` contacts, or the settings'."""

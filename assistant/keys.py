@@ -23,6 +23,8 @@ from index.errors import InvalidRequest, LibraryUnusable, NotFound
 KeyState = Literal["active", "expired", "revoked"]
 PREFIX = "mdk_"
 """How every key begins, so that a scanner finds one that has been published by mistake."""
+OWNER = "key:"
+"""How the name begins under which things are kept for a key's holder."""
 MOST_DAYS = 3650
 LONGEST_NAME = 100
 _SECRET_BYTES = 32
@@ -49,7 +51,7 @@ class AccessKey:
     @property
     def owner(self) -> str:
         """The name under which things are kept for whoever holds it."""
-        return f"key:{self.id}"
+        return f"{OWNER}{self.id}"
 
     @property
     def state(self) -> KeyState:

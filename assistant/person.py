@@ -19,6 +19,7 @@ from assistant.audit_rows import AuditRow
 from assistant.conversation_rows import CaseRow, ConversationRow, FeedbackRow, ShareRow, TurnRow
 from assistant.event import Action, Actor, Event
 from assistant.person_credentials import Json, erase_key, erase_sign_ins, keys_of, sign_ins_of
+from assistant.saved_rows import SavedSearchRow
 from index.database import overwriting, truncate_journal, writing
 from index.errors import NotFound
 
@@ -109,6 +110,26 @@ def _erase_conversations(session: Session, owner: str, _: str) -> int:
     return cast(int, gone.rowcount)  # type: ignore[attr-defined]
 
 
+def _saved_searches(session: Session, owner: str) -> list[Json]:
+    own = select(SavedSearchRow).where(SavedSearchRow.owner == owner).order_by(SavedSearchRow.created_at)
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "address": row.address,
+            "created_at": f"{row.created_at.isoformat()}Z",
+            "seen_at": f"{row.seen_at.isoformat()}Z",
+            "feed_at": f"{row.feed_at.isoformat()}Z" if row.feed_at else None,
+        }
+        for row in session.scalars(own)
+    ]
+
+
+def _erase_saved_searches(session: Session, owner: str, _: str) -> int:
+    gone = session.execute(delete(SavedSearchRow).where(SavedSearchRow.owner == owner))
+    return cast(int, gone.rowcount)  # type: ignore[attr-defined]
+
+
 def _entries(session: Session, owner: str) -> list[Json]:
     entries = select(AuditRow).where(_by_or_about(owner)).order_by(AuditRow.number)
     return [
@@ -160,6 +181,7 @@ def _about(owner: str) -> ColumnElement[bool]:
 
 HOLDINGS = (
     Holding("conversations", _conversations, _erase_conversations),
+    Holding("saved_searches", _saved_searches, _erase_saved_searches),
     Holding("sign_ins", sign_ins_of, erase_sign_ins),
     Holding("keys", keys_of, erase_key),
     Holding("reviews", _reviews, _replace_in_reviews),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from assistant.access_rows import SignInRow
@@ -58,6 +58,12 @@ class SignIns:
         with Session(self._engine) as session:
             row = session.get(SignInRow, digest(token))
             return _sign_in(row) if row is not None and row.expires_at > utc_now() else None
+
+    def has_begun(self, owner: str) -> bool:
+        """Whether a session stands of somebody whom a provider of accounts has named so."""
+        standing = (SignInRow.owner == owner, SignInRow.key_id.is_(None), SignInRow.expires_at > utc_now())
+        with Session(self._engine) as session:
+            return session.scalar(select(SignInRow.owner).where(*standing).limit(1)) is not None
 
     def end(self, token: str) -> None:
         """Nothing happens where it has ended already."""

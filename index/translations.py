@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from index.document import Translation
@@ -70,6 +70,15 @@ def translations_of(
         for row in rows
         if row.id in within
     }
+
+
+def translations_within(
+    engine: Engine, document_ids: Collection[str], scope: Scope
+) -> dict[str, tuple[Translation, ...]]:  # fmt: skip
+    """Like `translations_of`, by the documents' ids."""
+    with Session(engine) as session:
+        statement = select(DocumentRow).where(DocumentRow.id.in_(document_ids), DocumentRow.within(scope))
+        return dict(translations_of(session, session.scalars(statement).all(), scope))
 
 
 def groups_within(session: Session, groups: Iterable[str], scope: Scope) -> dict[str, str]:

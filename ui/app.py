@@ -39,9 +39,12 @@ from ui.routes import (
     accounts,
     ask,
     audit,
+    basket,
+    comparison,
     document_page,
     documents,
     exports,
+    feeds,
     health,
     help,
     jobs,
@@ -50,6 +53,7 @@ from ui.routes import (
     pages,
     reference,
     reviews,
+    saved,
     search,
     shares,
     sign_in,
@@ -73,7 +77,14 @@ LARGEST_CHAT = 1024 * 1024
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of an upload: the largest file that is read, and the lines around it."""
 
-_UNTRACED = ("/health/", "/metrics", "/static/")
+_ALWAYS = (
+    ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, document_page, originals, basket,
+    comparison, saved, feeds, reference, sign_in,
+)  # fmt: skip
+"""Modules whose routes need nothing but an assistant and its access."""
+
+# The addresses of feeds hold their tokens.
+_UNTRACED = ("/health/", "/metrics", "/static/", "/feeds/")
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = "Answers with sources, in the asker's language, over an organisation's own documents."
 
@@ -147,9 +158,9 @@ def _add_kept(app: FastAPI, conversations: Conversations | None, feedback: Feedb
 
 def _add_routes(app: FastAPI) -> None:
     """Those that there always are."""
-    for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
+    for module in _ALWAYS:
         app.include_router(module.router)
-    for router in (document_page.router, originals.router, help.router, completions_router, mcp_router, widget_router):
+    for router in (help.router, completions_router, mcp_router, widget_router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
@@ -161,7 +172,7 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/reviews", MCP_PATH), largest=LARGEST_BODY,
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/reviews", "/saved", MCP_PATH), largest=LARGEST_BODY,
         uploads="/v1/documents", largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)

@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.roles import Role
+from assistant.saved_searches import SavedSearches
 from assistant.widget_access import Sender
 from index.errors import AccessDenied, SessionExpired
 from ui.admission import Admission
@@ -55,12 +56,17 @@ def _admitted_dialogue(request: Request) -> Dialogue:
     return cast(Dialogue, request.app.state.admitted_dialogue)
 
 
+def _saved(assistant: Annotated[Assistant, Depends(_assistant)]) -> SavedSearches:
+    return SavedSearches(assistant.index.library.engine)
+
+
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 AccessDep = Annotated[Access, Depends(_access)]
 IntakeDep = Annotated[Intake, Depends(_intake)]
 DialogueDep = Annotated[Dialogue, Depends(_dialogue)]
 AdmittedDialogueDep = Annotated[Dialogue, Depends(_admitted_dialogue)]
 """For routes that are not admitted themselves: their questions count among those at work."""
+SavedDep = Annotated[SavedSearches, Depends(_saved)]
 FeedbackDep = Annotated[Feedback, Depends(_feedback)]
 AdmissionDep = Annotated[Admission, Depends(_admission)]
 

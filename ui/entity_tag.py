@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Annotated
 
 from fastapi import Header, Request, Response
@@ -30,14 +32,35 @@ def body_tag(body: BaseModel) -> str:
     return entity_tag(body.model_dump_json().encode())
 
 
-def tagged(request: Request, content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The content with its tag; or nothing, with 304, where the caller has it already (`If-None-Match`)."""
+def tagged(
+    request: Request, content: bytes, media_type: str, headers: Mapping[str, str] | None = None,
+    modified: datetime | None = None,
+) -> Response:  # fmt: skip
+    """The content with its tag; or nothing, with 304, where the caller has it already (`If-None-Match`).
+
+    Where it is known when it was `modified` last (UTC), `If-Modified-Since` does as well.
+    """
     tag = entity_tag(content)
     kept = {**_KEPT, "ETag": tag}
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or tag in _TAG.findall(known):
+    if modified is not None:
+        kept["Last-Modified"] = format_datetime(modified, usegmt=True)
+    if _is_known(request, tag, modified):
         return Response(status_code=304, headers=kept)
     return Response(content, media_type=media_type, headers={**kept, **(headers or {})})
+
+
+def _is_known(request: Request, tag: str, modified: datetime | None) -> bool:
+    known = request.headers.get("if-none-match")
+    if known is not None:
+        return known.strip() == "*" or tag in _TAG.findall(known)
+    since = request.headers.get("if-modified-since")
+    if since is None or modified is None:
+        return False
+    try:
+        return modified.replace(microsecond=0) <= parsedate_to_datetime(since)
+    except (TypeError, ValueError):
+        # No date, or one without a zone: it says nothing.
+        return False
 
 
 def tagged_json(request: Request, body: BaseModel) -> Response:

@@ -24,17 +24,23 @@ class State(Protocol):
     @property
     def chosen(self) -> list[tuple[str, str]]: ...
 
+    def excluded(self, field: str) -> list[str]: ...
+
     def toggled(self, field: str, value: str) -> str: ...
+
+    def turned(self, field: str, value: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """One value of a facet: choosing it, or letting go of it when it is chosen."""
+    """One value of a facet: choosing it at `url` and leaving it out at `out_url`, or letting go of either."""
 
     value: str
     count: int
     url: str
+    out_url: str
     chosen: bool
+    left_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +57,24 @@ def facet_groups(state: State, found: SearchPage) -> list[FacetGroup]:
     groups = []
     for field in FIELDS:
         links = _links(state, [facet for facet in found.facets if facet.field == field], field)
-        if len(links) > 1 or any(link.chosen for link in links) or (links and field == "language"):
+        if len(links) > 1 or any(link.chosen or link.left_out for link in links) or (links and field == "language"):
             groups.append(FacetGroup(field, links[:SHOWN], links[SHOWN : SHOWN + MOST_MORE]))
     return groups
 
 
 def _links(state: State, facets: Sequence[Facet], field: str) -> list[FacetLink]:
-    """What is chosen comes first, even where nothing has it; then the most frequent, but years from the newest on."""
-    chosen = [value for name, value in state.chosen if name == field]
+    """First what is chosen or left out, even where nothing has it; then the most frequent, but years by their age."""
+    chosen, excluded = [value for name, value in state.chosen if name == field], state.excluded(field)
     counts = {facet.value: facet.count for facet in facets}
     values = sorted(counts, reverse=True) if field == "year" else list(counts)
-    ordered = [*chosen, *(value for value in values if value not in chosen)]
-    return [FacetLink(value, counts.get(value, 0), state.toggled(field, value), value in chosen) for value in ordered]
+    settled = list(dict.fromkeys([*chosen, *excluded]))
+    return [
+        FacetLink(
+            value, counts.get(value, 0), state.toggled(field, value), state.turned(field, value), value in chosen,
+            value in excluded,
+        )
+        for value in [*settled, *(value for value in values if value not in settled)]
+    ]  # fmt: skip
 
 
 def value_name(field: str, value: str, *, interface: str) -> str:

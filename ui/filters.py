@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pydantic import BaseModel, Field
 
+from index.condition import All, Not, OneOf
 from index.document import Audience
 from index.errors import InvalidRequest
 from index.hit import FIELDS, Filters
@@ -36,12 +38,15 @@ class FilterValues(BaseModel):
     )
     collection: list[str] = Field(default=[], description="Only documents of one of these collections")
     audience: list[str] = Field(default=[], description="Only documents for one of these audiences: public, internal")
+    without: list[str] = Field(
+        default=[], description="Nothing that has one of these values, each with its field: language:it, country:IT"
+    )
 
     def filters(self) -> Filters:
         """Raises `InvalidRequest` for values that no document can have."""
         for field in FIELDS:
             _check_values(field, getattr(self, field))
-        return Filters(
+        chosen = Filters(
             language=tuple(code for code in map(check_document_language, self.language) if code),
             country=tuple(map(_country, self.country)),
             theme=tuple(self.theme),
@@ -51,11 +56,31 @@ class FilterValues(BaseModel):
             collection=tuple(self.collection),
             audience=tuple(map(_audience, self.audience)),
         )
+        return _without(chosen, self.left_out()) if self.without else chosen
+
+    def left_out(self) -> dict[str, tuple[str, ...]]:
+        """By field the values that nothing may have, as facets name them. Raises `InvalidRequest`."""
+        if len(self.without) > MOST_VALUES:
+            raise InvalidRequest(f"Too many values to leave out: at most {MOST_VALUES}.")
+        named: dict[str, list[str]] = {}
+        for pair in self.without:
+            field, _, value = pair.partition(":")
+            if field not in FIELDS:
+                raise InvalidRequest("What is left out is named with its field, such as language:it.")
+            named.setdefault(field, []).append(value)
+        filters = FilterValues.model_validate(named).filters()
+        return {field: tuple(map(str, getattr(filters, field))) for field in FIELDS if field in named}
 
 
 def chosen_fields(values: FilterValues) -> list[tuple[str, str]]:
-    """The filters that are set, as pairs of a field and a value."""
-    return [(field, value) for field in FIELDS for value in getattr(values, field)]
+    """The filters that are set, as the pairs of an address."""
+    chosen = [(field, value) for field in FIELDS for value in getattr(values, field)]
+    return [*chosen, *(("without", pair) for pair in values.without)]
+
+
+def _without(chosen: Filters, left_out: dict[str, tuple[str, ...]]) -> Filters:
+    conditions = tuple(Not(OneOf(field, values)) for field, values in left_out.items() if field != "language")
+    return replace(chosen, without_language=left_out.get("language", ()), where=All(conditions) if conditions else None)
 
 
 def _check_values(field: str, values: list[str]) -> None:

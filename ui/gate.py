@@ -22,7 +22,8 @@ _OPEN = frozenset(
         "/sign-in",
     }
 )  # fmt: skip
-_OPEN_BELOW = ("/widget/", "/static/", "/sign-in/")
+# A feed's token stands in its address: feed readers send no credential.
+_OPEN_BELOW = ("/widget/", "/static/", "/sign-in/", "/feeds/")
 # What is not a route of ours, and so cannot ask for its callers' role itself.
 _LEAST: Mapping[str, Role] = {"/chat": "researcher", "/openapi.json": "researcher"}
 # Checks at a time. They wait for the database, so not in the event loop; and not behind questions in their threads.

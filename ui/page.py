@@ -51,6 +51,11 @@ def interface_language(request: Request) -> str:
     return preferred_language(request.headers.get("accept-language", ""))
 
 
+def server_address(request: Request) -> str:
+    """This server's own address as the browser wrote it, without a slash at its end."""
+    return str(request.base_url).rstrip("/")
+
+
 def texts(language: str) -> Callable[..., str]:
     """The catalogue of interface texts in one language: `t(key, **values)`."""
     return lambda key, **values: message(key, language, **values)

@@ -1,99 +1,72 @@
-"""A page of search results: its state in the address, its entries, facets and links to its neighbours."""
+"""A page of search results: its entries, facets and links to its neighbours."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
-from urllib.parse import urlencode
-
-from pydantic import BeforeValidator, field_validator
 
 from assistant.search_page import SearchPage
-from index.hit import FIELDS, Filters, Hit
+from index.hit import FIELDS, Hit
+from index.passages import passage_number
+from ui.api_call import export_links_of
+from ui.bodies.search import BY_SCORE, Sort
 from ui.excerpt import Excerpt, excerpt
+from ui.exports.record import passage_record
+from ui.exports.reference import references
 from ui.facets import FacetGroup, facet_groups
-from ui.filters import FilterValues, chosen_fields
+from ui.search_state import LAST_PAGE, PER_PAGE, SearchState
+from ui.selection import as_text
 
-PER_PAGE = 10
-LAST_PAGE = 10
-"""Ten pages of ten: the largest limit of a search."""
-
-
-def _page_number(value: object) -> int:
-    text = str(value)
-    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 5 else 1
-
-
-class SearchState(FilterValues):
-    """Everything a page of results depends on; an empty filter restricts nothing."""
-
-    q: str = ""
-    page: Annotated[int, BeforeValidator(_page_number)] = 1
-
-    @field_validator(*FIELDS, mode="before")
-    @classmethod
-    def _distinct(cls, values: list[str]) -> list[str]:
-        return list(dict.fromkeys(value.strip() for value in values if value.strip()))
-
-    @property
-    def chosen(self) -> list[tuple[str, str]]:
-        """The filters that are set, as pairs of a field and a value."""
-        return chosen_fields(self)
-
-    @property
-    def limit(self) -> int:
-        """How many hits a search must return for this page."""
-        return self.page * PER_PAGE
-
-    def settled(self, filters: Filters) -> SearchState:
-        """This state with each value as facets name it: IT for Italy."""
-        return self.model_copy(
-            update={field: list(dict.fromkeys(map(str, getattr(filters, field)))) for field in FIELDS}
-        )
-
-    def within(self, found: SearchPage) -> SearchState:
-        """This state, or that of the last page where there are not so many results."""
-        last = max(1, -(-len(found.hits) // PER_PAGE))
-        return self if self.page <= last else self.model_copy(update={"page": last})
-
-    def url(self, **changes: object) -> str:
-        """The address of this state with some parts changed; any change but the page's own starts at page one."""
-        parts = {**self.model_dump(include={"q", *FIELDS}), "page": 1, **changes}
-        ordered = {key: parts[key] for key in ("q", *FIELDS, "page")}
-        shown = {key: value for key, value in ordered.items() if value and (key, value) != ("page", 1)}
-        return "/?" + urlencode(shown, doseq=True)
-
-    def toggled(self, field: str, value: str) -> str:
-        """The address with one value of a field let go of, or added."""
-        values = getattr(self, field)
-        changed = [other for other in values if other != value] if value in values else [*values, value]
-        return self.url(**{field: changed})
+SORTS: tuple[Sort, ...] = (BY_SCORE, "date:desc", "date:asc")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One hit as the page shows it."""
+    """One hit as the page shows it; `number` is the passage's, `reference` how it is cited, `exports` its files."""
 
     hit: Hit
     excerpt: Excerpt
     url: str
+    number: int
+    reference: str
+    exports: list[tuple[str, str]]
+    is_selected: bool
+    is_new: bool
 
 
 class ResultsPage:
     """The hits of one page, with what can be chosen from here."""
 
-    def __init__(self, state: SearchState, found: SearchPage) -> None:
+    def __init__(self, state: SearchState, found: SearchPage, server: str) -> None:
         self.total = found.total
         self.first = (state.page - 1) * PER_PAGE + 1
-        self.entries = [_entry(hit, state.q) for hit in found.hits[self.first - 1 : self.first - 1 + PER_PAGE]]
+        self.entries = _entries(found.hits[self.first - 1 : self.first - 1 + PER_PAGE], state, server)
         self.groups: list[FacetGroup] = facet_groups(state, found)
-        self.clear_url = state.url(**{field: [] for field in FIELDS}) if len(state.chosen) > 1 else None
-        has_next = found.total > state.limit and len(found.hits) >= state.limit and state.page < LAST_PAGE
-        self.next_url = state.url(page=state.page + 1) if has_next else None
+        nothing: dict[str, list[str]] = {field: [] for field in (*FIELDS, "without")}
+        self.clear_url = state.url(**nothing) if len(state.chosen) > 1 else None
+        self.sorts = [(sort, state.url(sort=sort), sort == state.sort) for sort in SORTS]
+        self.next_url = state.url(page=state.page + 1) if found.more and state.page < LAST_PAGE else None
         self.previous_url = state.url(page=state.page - 1) if state.page > 1 else None
+        self.new = sum(entry.is_new for entry in self.entries)
+        self._select(state)
+
+    def _select(self, state: SearchState) -> None:
+        here = tuple(entry.number for entry in self.entries)
+        self.elsewhere = as_text(number for number in state.selection if number not in here)
+        """What is in the basket besides the passages of this page, whose boxes say whether they are."""
+        self.all_url = state.with_selected(here) if not set(here) <= set(state.selection) else None
+        self.none_url = state.url(sel=()) if state.selection else None
 
 
-def _entry(hit: Hit, query: str) -> Entry:
-    shown = excerpt(hit.passage, query)
+def _entries(hits: tuple[Hit, ...], state: SearchState, server: str) -> list[Entry]:
+    cited = references([passage_record(hit.passage, hit.document, server) for hit in hits])
+    chosen = frozenset(state.selection)
+    return [_entry(hit, state, reference, chosen) for hit, reference in zip(hits, cited, strict=True)]
+
+
+def _entry(hit: Hit, state: SearchState, reference: str, chosen: frozenset[int]) -> Entry:
+    shown, number = excerpt(hit.passage, state.q), passage_number(hit.passage.id)
     start, end = shown.span.start, shown.span.end
-    return Entry(hit, shown, f"/documents/{hit.document.id}?start={start}&end={end}#p{start}")
+    url = f"/documents/{hit.document.id}?start={start}&end={end}#p{start}"
+    is_new = state.since is not None and number > state.since
+    exports = export_links_of([hit.passage.id])
+    return Entry(hit, shown, url, number, reference, exports, number in chosen, is_new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from assistant.search_page import SearchPage
 from index.hit import Filters, Hit
 from index.passages import passage_number
 from index.scope import Scope
+from ui.bodies.search import BY_SCORE, Sort
 from ui.bodies.search_request import SearchRequest
 from ui.search_cursor import Shown
 
@@ -19,12 +21,20 @@ SORTED = 100
 
 def found_page(assistant: Assistant, asked: SearchRequest, scope: Scope, filters: Filters, shown: Shown) -> SearchPage:
     """One page in the order that was asked for. Raises `InvalidRequest`."""
-    query, room = asked.query.value, shown.room(asked.limit)
-    if asked.sort == ["score:desc"]:
-        return assistant.search(query, scope=scope, limit=room, filters=filters, seen=shown.numbers)
+    room = shown.room(asked.limit)
+    return sorted_search(assistant, asked.query.value, asked.sort[0], scope, filters, room, shown.numbers)
+
+
+def sorted_search(
+    assistant: Assistant, query: str, sort: Sort, scope: Scope, filters: Filters, limit: int,
+    seen: Collection[int] = (),
+) -> SearchPage:  # fmt: skip
+    """So many passages in this order, without those `seen` before. Raises `InvalidRequest`."""
+    if sort == BY_SCORE:
+        return assistant.search(query, scope=scope, limit=limit, filters=filters, seen=seen)
     best = assistant.search(query, scope=scope, limit=SORTED, filters=filters)
-    hits = [hit for hit in _by_date(best.hits, asked.sort[0]) if passage_number(hit.passage.id) not in shown.numbers]
-    return replace(best, hits=tuple(hits[:room]), more=len(hits) > room)
+    hits = [hit for hit in _by_date(best.hits, sort) if passage_number(hit.passage.id) not in seen]
+    return replace(best, hits=tuple(hits[:limit]), more=len(hits) > limit)
 
 
 def _by_date(hits: tuple[Hit, ...], sort: str) -> list[Hit]:

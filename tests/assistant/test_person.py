@@ -65,7 +65,7 @@ def test_nothing_is_left(filled: Library, tmp_path: Path) -> None:
     export_person(filled.engine, ANNA.owner, ROOT)
     before = export_person(filled.engine, BEN.owner, ROOT)
     erased = erase_person(filled.engine, ANNA.owner, ROOT)
-    counts = {"conversations": 2, "sign_ins": 0, "keys": 0, "reviews": 0, "audit": 3}
+    counts = {"conversations": 2, "saved_searches": 0, "sign_ins": 0, "keys": 0, "reviews": 0, "audit": 3}
     assert erased.counts == counts
     with pytest.raises(NotFound):
         export_person(filled.engine, ANNA.owner, ROOT)

@@ -25,6 +25,8 @@ Kind = Literal[
     "model",
     "link",
     "shared conversation",
+    "saved search",
+    "feed",
 ]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -154,6 +156,16 @@ ROWS = (
     Row("HEAD", "/openapi.json", "researcher"),
     # Pages
     Row("GET", "/", "researcher"),
+    # Its numbers are too short to be told from others: see tests/ui/test_basket.py for foreign ones.
+    Row("GET", "/basket", "researcher", at="/basket?sel=1"),
+    Row("GET", "/compare", "researcher", kind="collection", missing=200, at="/compare?q=permit&collection={id}"),
+    Row("GET", "/saved", "researcher", 200, "saved search", 200),
+    Row("POST", "/saved", "researcher", 303, content="search=q%3Dpermit", media=FORM),
+    Row("POST", "/saved/{search_id}", "researcher", 303, "saved search", content="act=end", media=FORM),
+    # Its name tells what was asked for: see tests/ui/test_saved.py for what is in it.
+    Row("GET", "/feed.atom", "researcher", at="/feed.atom?q=permit"),
+    # Whoever has a feed's address may read it.
+    Row("GET", "/feeds/{token}", "nobody", kind="feed"),
     Row("GET", "/docs", "researcher"),
     Row("MOUNT", "/chat", "researcher", at="/chat/"),
     Row("MOUNT", "/static", "nobody", at="/static/site.css"),

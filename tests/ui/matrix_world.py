@@ -19,6 +19,7 @@ from assistant.feedback import Feedback, Opinion, Rating
 from assistant.keys import NewKey
 from assistant.reader import Reader
 from assistant.roles import KeyRole, Role
+from assistant.saved_searches import SavedSearches
 from assistant.settings import Settings, load_settings
 from assistant.shares import Shares
 from assistant.sites import Site
@@ -126,6 +127,10 @@ class World:
                 return self._shared(who) if who.caller else None, self._shared(other)
             case "link":
                 return self._link(other), None
+            case "saved search":
+                return self._search(who.caller) if who.caller else None, self._search(other.caller)
+            case "feed":
+                return self._feed(self.others[0].caller if self.keys else STAFF), None
             case "job" | "ended job":
                 hidden = self._job("south", ended=ended) if is_narrow else None
                 return self._job("north", ended=ended), hidden
@@ -200,6 +205,18 @@ class World:
         conversation = self.conversations.begin(who.caller)
         self.conversations.ask(conversation, who.caller, "When is the permit office open?")
         return Thing(Shares(self.conversations).make(conversation, who.caller).token)
+
+    def _search(self, caller: Caller | None) -> Thing:
+        assert caller is not None
+        readers = [each.name for each in self.callers if each.caller is caller]
+        saved = SavedSearches(self.index.library.engine)
+        search = saved.add(caller, self._secret(*readers), "q=permit&audience=public", 0)
+        return Thing(search.id, lambda: saved.get(search.id, caller))
+
+    def _feed(self, caller: Caller | None) -> Thing:
+        assert caller is not None
+        saved = SavedSearches(self.index.library.engine)
+        return Thing(saved.open_feed(saved.add(caller, "Permits", "q=permit&language=fi", 0).id, caller))
 
     def _job(self, collection: str, *, ended: bool) -> Thing:
         secret = self._secret(*(each.name for each in self.callers if each.may_see(Audience.INTERNAL, collection)))

@@ -18,7 +18,7 @@ from ui.excerpt import excerpt
 from ui.facets import facet_groups
 from ui.languages import preferred_language
 from ui.reading import QuoteState, Text
-from ui.results import SearchState
+from ui.search_state import SearchState
 from ui.words import find_words
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -84,14 +84,14 @@ def test_facets_are_links_with_counts_that_narrow(client: TestClient) -> None:
     narrowed = page(client, italian.get("href"))
     assert f"{count}" in text(narrowed, "//*[@id='found']")
     assert set(narrowed.xpath("//section//blockquote/@lang")) == {"it"}
-    assert narrowed.xpath("//form//input[@name='language']/@value") == ["it"]
+    assert narrowed.xpath("//form[@role='search']//input[@name='language']/@value") == ["it"]
     assert narrowed.xpath("//aside//a[@class='chosen']/@href") == ["/?q=Vellmar"]
 
 
 def test_values_of_a_field_add_up_and_fields_narrow(client: TestClient) -> None:
     tree = page(client, "/?q=Vellmar&language=it&language=ar")
     assert set(strings(tree, "//section//blockquote/@lang")) == {"it", "ar"}
-    assert strings(tree, "//form//input[@name='language']/@value") == ["it", "ar"]
+    assert strings(tree, "//form[@role='search']//input[@name='language']/@value") == ["it", "ar"]
     chosen = tree.xpath("//aside//a[@class='chosen']")
     assert [link.get("href") for link in chosen] == ["/?q=Vellmar&language=ar", "/?q=Vellmar&language=it"]
     assert chosen[0].get("aria-label") == "Remove the filter Italian"
@@ -105,7 +105,7 @@ def test_values_of_a_field_add_up_and_fields_narrow(client: TestClient) -> None:
 def test_every_group_has_a_heading_and_links(client: TestClient) -> None:
     tree = page(client, "/?q=Vellmar")
     assert strings(tree, "//aside/h2/text()") == ["Language", "Kind of file", "Collection", "Who may read it"]
-    for link in tree.xpath("//aside//ul/li/a"):
+    for link in tree.xpath("//aside//ul/li/a[not(@class)]"):
         count = int(link.xpath("./span/text()")[0])
         assert f": {count}" in text(page(client, link.get("href")), "//*[@id='found']")
 
@@ -167,7 +167,7 @@ def test_bad_search_is_explained_on_the_page(client: TestClient, query: str) -> 
 def test_query_is_escaped_everywhere(client: TestClient) -> None:
     hostile = "\"><script>alert(1)</script> Vellmar' onfocus=x"
     tree = page(client, f"/?q={hostile}")
-    assert tree.xpath("//input[@name='q']/@value") == [hostile]
+    assert set(tree.xpath("//input[@name='q']/@value")) == {hostile}
 
 
 def test_interface_speaks_the_browsers_language(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from lxml import html
 from tests.ui.conftest import CANARY
 from tests.ui.test_pages import strings
 from ui.api_call import api_call
-from ui.results import SearchState
+from ui.search_state import SearchState
 
 FIELDS = ["language", "country", "theme", "organisation", "year", "type", "collection", "audience"]
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ui.bodies.search import LARGEST_LIMIT
+from ui.bodies.search import BY_SCORE, LARGEST_LIMIT, Sort
 from ui.exports.format import Format
 from ui.filters import FilterValues
 
@@ -32,6 +32,7 @@ class ExportQuery(FilterValues):
         examples=[["6f1c0d5b9e4a3f2071c8"]],
     )  # fmt: skip
     q: str | None = Field(default=None, description="Words or a question, instead of ids", examples=["family"])
+    sort: Sort = Field(default=BY_SCORE, description="By relevance, or the 100 best passages of a search by date")
     limit: int = Field(default=LARGEST_LIMIT, ge=1, le=LARGEST_LIMIT, description="How many passages of a search")
     format: Format = Field(description="The format", examples=["ris"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -43,6 +43,8 @@ _EXAMPLE: JsonDict = {
 }
 
 
+Sort = Literal["score:desc", "date:desc", "date:asc"]
+BY_SCORE: Sort = "score:desc"
 LARGEST_LIMIT = 100
 DEEPEST = 500
 """Passages that can be reached from page to page."""
@@ -54,6 +56,7 @@ class SearchQuery(FilterValues):
     """The parameters of a search."""
 
     q: str = Field(description="Words or a question, in any language", examples=["family reunification"])
+    sort: Sort = Field(default=BY_SCORE, description="By relevance, or the 100 best passages by date")
     limit: int = Field(default=10, ge=1, le=LARGEST_LIMIT, description="How many passages")
     cursor: Cursor = None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ui.bodies.search import LARGEST_LIMIT, MOST_FACET_VALUES, HitBody
+from ui.bodies.search import BY_SCORE, LARGEST_LIMIT, MOST_FACET_VALUES, HitBody, Sort
 from ui.cursor import Cursor
 from ui.filters import MOST_VALUES
 
@@ -16,7 +16,6 @@ Part = Literal["title", "section", "text"]
 HitField = Literal[
     "score", "document_id", "passage_id", "title", "uri", "language", "page", "section", "date", "text",
 ]  # fmt: skip
-Sort = Literal["score:desc", "date:desc", "date:asc"]
 MOST_CONDITIONS = 50
 _FORBID = ConfigDict(extra="forbid")
 
@@ -135,6 +134,6 @@ class SearchRequest(BaseModel):
     filter: FilterBody | None = None
     facets: list[FacetBody] = Field(default=[], max_length=8)
     fields: FieldsBody = FieldsBody()
-    sort: list[Sort] = Field(default=["score:desc"], min_length=1, max_length=1)
+    sort: list[Sort] = Field(default=[BY_SCORE], min_length=1, max_length=1)
     limit: int = Field(default=10, ge=1, le=LARGEST_LIMIT, description="How many passages")
     cursor: Cursor = None

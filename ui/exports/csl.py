@@ -13,10 +13,11 @@ _TYPES = {"report": "report", "webpage": "webpage", "document": "document"}
 
 def csl(records: Sequence[Record]) -> str:
     """A list of items; a passage's words stand in `note`, its page is the locator's."""
-    return json.dumps([_item(record) for record in records], ensure_ascii=False, indent=1)
+    return json.dumps([csl_item(record) for record in records], ensure_ascii=False, indent=1)
 
 
-def _item(record: Record) -> dict[str, object]:
+def csl_item(record: Record) -> dict[str, object]:
+    """One item, as JSON has it."""
     quote = record.quote
     item: dict[str, object | None] = {
         "id": record.id,

@@ -21,6 +21,8 @@ from ui.exports.gathering import gathered
 from ui.exports.record import Record, hit_records
 from ui.filters import chosen_fields
 from ui.limits import CountedCall
+from ui.page import server_address
+from ui.sorting import sorted_search
 
 router = APIRouter(tags=["documents"])
 
@@ -60,7 +62,7 @@ def export(
     A passage brings its exact words with their page, section and language. All or nothing: where one of the ids does
     not exist, or is not for the caller, the answer is 404 and does not say which.
     """
-    server = _server(request)
+    server = server_address(request)
     if asked.q is None:
         if not asked.ids or chosen_fields(asked):
             raise InvalidRequest("Name ids, or a search with `q` and filters.")
@@ -68,7 +70,7 @@ def export(
     else:
         if asked.ids:
             raise InvalidRequest("Name either ids or a search, not both.")
-        found = assistant.search(asked.q, scope=caller.scope, limit=asked.limit, filters=asked.filters())
+        found = sorted_search(assistant, asked.q, asked.sort, caller.scope, asked.filters(), asked.limit)
         records = hit_records(found.hits, server)
     _record(audit, actor, asked.format, len(records))
     return _file(request, records, asked.format)
@@ -85,7 +87,7 @@ def export_many(
     request: Request, assistant: AssistantDep, caller: CallerDep, audit: AuditDep, actor: ActorDep, asked: ExportBody
 ) -> Response:
     """Like `GET`, for more ids than an address holds."""
-    records = gathered(assistant.index.library, asked.ids, caller.scope, _server(request))
+    records = gathered(assistant.index.library, asked.ids, caller.scope, server_address(request))
     _record(audit, actor, asked.format, len(records))
     return _file(request, records, asked.format)
 
@@ -94,10 +96,6 @@ def _record(audit: Audit, actor: Actor, format_: Format, count: int) -> None:
     # Visitors read what is public anyway, and are nobody.
     if actor.role != "widget":
         audit.record(actor, Event(Action.DOCUMENTS_EXPORTED, "export", None, {"format": format_, "count": count}))
-
-
-def _server(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
 
 
 def _file(request: Request, records: Sequence[Record], format_: Format) -> Response:

@@ -13,8 +13,10 @@ from index.errors import InvalidRequest
 from ui.api_call import api_call, export_links
 from ui.callers import AssistantDep, ResearcherDep
 from ui.facets import value_name
-from ui.page import interface_language, render_page
-from ui.results import ResultsPage, SearchState
+from ui.page import interface_language, render_page, server_address
+from ui.results import ResultsPage
+from ui.search_state import SearchState
+from ui.sorting import sorted_search
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,12 +32,12 @@ def search_page(
         return _search_page(request, state, problem="page_error_too_long")
     try:
         filters = state.filters()
-        found = assistant.search(state.q, scope=caller.scope, limit=state.limit, filters=filters)
+        found = sorted_search(assistant, state.q, state.sort, caller.scope, filters, state.limit)
     except InvalidRequest:
         # Without its filters: the one that is wrong could not be let go of.
-        return _search_page(request, SearchState(q=state.q), problem="page_error_invalid")
+        return _search_page(request, SearchState(q=state.q, sel=state.sel), problem="page_error_invalid")
     state = state.settled(filters).within(found)
-    return _search_page(request, state, ResultsPage(state, found))
+    return _search_page(request, state, ResultsPage(state, found, server_address(request)))
 
 
 def _search_page(

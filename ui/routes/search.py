@@ -15,7 +15,7 @@ from ui.entity_tag import tagged_json
 from ui.limits import CountedCall
 from ui.search_cursor import Shown
 from ui.search_filter import filters_of
-from ui.sorting import found_page
+from ui.sorting import found_page, sorted_search
 
 router = APIRouter(tags=["documents"])
 
@@ -32,13 +32,13 @@ def search(
 ) -> Response:
     """Passages the caller may see, best first, by meaning and by words, in every language unless some are chosen.
 
-    Every filter may be given several times: a passage fits by any of a field's values, and must fit every field.
+    Every filter may be given several times: a passage fits by any of a field's values, must fit every field, and has
+    nothing that is to be left out.
     """
     filters = asked.filters()
-    shown = Shown.of(asked.cursor, asked.q, filters)
-    found = assistant.search(
-        asked.q, scope=caller.scope, limit=shown.room(asked.limit), filters=filters, seen=shown.numbers
-    )
+    shown = Shown.of(asked.cursor, asked.q, filters, asked.sort)
+    room = shown.room(asked.limit)
+    found = sorted_search(assistant, asked.q, asked.sort, caller.scope, filters, room, shown.numbers)
     body = SearchBody.of(found).model_dump()
     return tagged_json(request, SearchPageBody(**body, next_cursor=shown.cursor_behind(found)))
 
