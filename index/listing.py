@@ -89,7 +89,7 @@ class Listing:
         with Session(self._engine) as session:
             for field in FIELDS:
                 counted: dict[str, int] = {}
-                for value, count in session.execute(_counting(field, scope)).tuples():
+                for value, count in session.execute(_counting(field, scope)):
                     named = _named(field, value)
                     counted[named] = counted.get(named, 0) + count
                 held[field] = dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from assistant.messages import message
 from index.document import Audience
@@ -25,7 +26,7 @@ def audience_html(chosen: Audience, language: str) -> str:
     told = escape(message("library_public", language))
     return (
         f'<fieldset class="md-lib-audience"><legend>{legend}</legend>{boxes}'
-        f'<p class="md-notice md-lib-public" role="note">{told}</p></fieldset>'
+        f'<p class="md-notice md-lib-warning" role="note">{told}</p></fieldset>'
     )
 
 
@@ -58,7 +59,7 @@ def field_name(field: Field, language: str) -> str:
     return message(f"page_filter_{field}", language)
 
 
-def named_value(field: Field, value: str, language: str) -> str:
+def named_value(field: Field | Literal["type"], value: str, language: str) -> str:
     """What a value is called in the reader's language."""
     if value == NOTHING or (field == "language" and value == "und"):
         return message("library_unknown", language)

@@ -45,7 +45,7 @@ def _facts(document: Document, language: str) -> Iterator[str]:
         ("page_filter_organisation", document.organisation),
         ("page_filter_country", document.country and named_value("country", document.country, language)),
         ("page_filter_theme", document.theme),
-        ("page_filter_type", document.type and document.type.upper()),
+        ("page_filter_type", document.type and named_value("type", document.type, language)),
     ):
         if value:
             yield _fact(key, f"<bdi>{escape(value)}</bdi>", language)

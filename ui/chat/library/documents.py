@@ -79,14 +79,18 @@ def _row_html(document: DocumentSummary, language: str) -> str:
         "audience": _audience_html(document, language),
         "date": escape(date_text(document.date, language)) if document.date else "",
         "country": escape(country),
-        "organisation": f"<bdi>{escape(document.organisation or '')}</bdi>",
+        "organisation": f"<bdi>{escape(document.organisation)}</bdi>" if document.organisation else "",
         "passages": str(document.passages),
         "remarks": _remarks_html(document, language),
     }
-    others = "".join(
-        f'<td role="cell" data-label="{escape(_head(name, language))}">{html}</td>' for name, html in cells.items()
-    )
+    others = "".join(_cell_html(name, html, language) for name, html in cells.items())
     return f'<tr role="row">{_title_html(document)}{others}</tr>'
+
+
+def _cell_html(name: str, html: str, language: str) -> str:
+    # A phone shows the column's name in front, but not for what is not there.
+    label = escape(_head(name, language))
+    return f'<td role="cell" class="md-lib-{name if html else "nothing"}" data-label="{label}">{html}</td>'
 
 
 def _title_html(document: DocumentSummary) -> str:
@@ -105,7 +109,7 @@ def _audience_html(document: DocumentSummary, language: str) -> str:
 
 def _remarks_html(document: DocumentSummary, language: str) -> str:
     return "".join(
-        f'<span class="md-lib-remark">{escape(remark_text(remark, language))}</span>' for remark in remarks(document)
+        f'<span class="md-lib-remark">{escape(remark_text(remark, language))}</span> ' for remark in remarks(document)
     )
 
 

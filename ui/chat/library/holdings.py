@@ -12,7 +12,7 @@ from ui.chat.library.choices import field_name, named_value
 PLOTTED: tuple[Field, ...] = ("language", "year", "country", "audience")
 MOST_BARS = 12
 """Bars of a plot, the highest ones; the table has all values."""
-_WIDTH, _HEIGHT, _LABELS = 640, 180, 24
+_WIDTH, _HEIGHT, _LABELS = 480, 130, 24
 _YEARS = 40
 """Years of a plot, up to the newest."""
 

@@ -53,7 +53,8 @@
   const focusOn = (name) => {
     const found = document.querySelector(`#library [data-key="${CSS.escape(name)}"]`);
     found?.focus();
-    return Boolean(found);
+    // What is not shown takes no focus: the line that will say what was done is not there before it says something.
+    return Boolean(found) && document.activeElement === found;
   };
   const settled = (parts) => {
     if (wanted && parts.has("library-document") && focusOn(wanted)) wanted = null;

@@ -17,7 +17,7 @@ from ui.chat.library.reasons import reason_text, refusals
 from ui.upload_form import MOST_FILES
 
 COLLECTION = "default"
-_MEGABYTE = 1_000_000
+_MEGABYTE = 1024**2
 
 
 def upload_html(collections: Iterable[str], language: str) -> str:
