@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gradio as gr
 from fastapi import Response
+from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 
 from assistant.messages import message
 from index.errors import MissiondeskError
 from index.listing import Listing
+from ui.bodies.document import AmendmentBody
 from ui.chat.escaping import in_language
 from ui.chat.library.document import document_html, empty_html
 from ui.chat.library.documents import PAGE, list_html, search_html
@@ -49,13 +51,15 @@ class Events:
         address = QueryParams(request.request.url.query) if request.request else QueryParams()
         opened = LIBRARY if address.get(TAB) == LIBRARY else ""
         shown = self._shown(ShowSaid(), curator) if opened else ("", "", "", "")
-        upload = in_language(upload_html(self._collections(curator), language), language)
+        forms = upload_html(self._collections(curator), curator.caller.scope.collections, language)
+        upload = in_language(forms, language)
         tabs = gr.HTML(tabs_html(opened, language), visible=True), gr.Column(visible=True)
         return (*tabs, head_html(language), upload, self._document("", curator), *shown)
 
     def show(self, said: str, request: gr.Request) -> Shown:
         """Everything that changes, as it is now."""
-        return self._shown(ShowSaid.model_validate_json(said), self._room.curator(request))
+        curator = self._room.curator(request)
+        return self._shown(ShowSaid.model_validate_json(said), curator)
 
     def search(self, said: str, request: gr.Request) -> str:
         """A page of documents."""
@@ -86,9 +90,12 @@ class Events:
         wanted = AmendSaid.model_validate_json(said)
         told = message("library_saved", curator.language)
         try:
+            amendment = AmendmentBody.model_validate(wanted.amendment)
             amend_document(
-                wanted.id, wanted.amendment, self._room.assistant, curator.caller, curator.actor, Response(), wanted.tag
+                wanted.id, amendment, self._room.assistant, curator.caller, curator.actor, Response(), wanted.tag
             )
+        except ValidationError:
+            told = message("page_error_invalid", curator.language)
         except MissiondeskError as error:
             told = failure_text(error, curator.language)
         return self._changed(wanted.listing, wanted.id, told, curator)

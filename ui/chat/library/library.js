@@ -61,10 +61,16 @@
     else if (key && document.activeElement === document.body) focusOn(key);
     if (!parts.has("library-jobs")) return;
     const live = Boolean(part("jobs").querySelector("[data-live]"));
-    if (wasLive && !live) refresh();
+    if (wasLive && !live) {
+      // This line is never shown anew itself, so a change of it is read out.
+      const stage = part("jobs").querySelector(".md-lib-stage");
+      if (stage) document.querySelector("[data-library=files] .md-lib-said").textContent = line(stage);
+      refresh();
+    }
     wasLive = live;
   };
   new MutationObserver((changes) => {
+    if (!isOpen()) return;
     const parts = new Set(changes.map(({ target }) => target.closest?.("[id^=library-]")?.id));
     if ([...parts].some(Boolean)) settled(parts);
   }).observe(document.body, { childList: true, subtree: true });
@@ -103,6 +109,8 @@
       if (code !== "sent") return;
       form.reset();
       listChosen(form);
+      // It may have come to its end before it is looked at for the first time.
+      wasLive = true;
       pressJobs();
     };
     request.onload = () => end(codeOf(request, form));
@@ -112,7 +120,12 @@
     form.querySelector(".md-lib-said").textContent = "";
     request.send(body);
   };
-  const submitFiles = (form) => post(form, new FormData(form));
+  const submitFiles = (form) => {
+    const size = [...form.querySelector("[type=file]").files].reduce((sum, file) => sum + file.size, 0);
+    // The server hangs up on what is too large, and browsers take that for a lost connection.
+    if (size > Number(form.dataset.largest)) tellForm(form, "body_too_large");
+    else post(form, new FormData(form));
+  };
   const submitAddresses = (form) => {
     const { urls, audience, collection } = Object.fromEntries(new FormData(form));
     const named = urls.split(/\s+/).filter(Boolean);

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from index.document import Audience
 from index.listing import Remark, Wanted
-from ui.bodies.document import AmendmentBody
 from ui.characters import whole_characters
 
 MOST_OPENED = 50
@@ -57,11 +56,11 @@ class OpenSaid(_Said):
 
 
 class AmendSaid(_Said):
-    """A document as it was read (`tag`), and what it is to be."""
+    """A document as it was read (`tag`), and what it is to be, as the form has it."""
 
     id: Id
     tag: Text
-    amendment: AmendmentBody
+    amendment: dict[str, str]
     listing: ListSaid
 
 

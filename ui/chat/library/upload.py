@@ -5,7 +5,7 @@ The page's script sends them to `/v1/documents`, as any program would: what is r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
 from assistant.messages import message
 from index.document import Audience
@@ -20,41 +20,44 @@ COLLECTION = "default"
 _MEGABYTE = 1024**2
 
 
-def upload_html(collections: Iterable[str], language: str) -> str:
-    """Both forms; `collections` are the ones that there are."""
-    known = list(collections)
-    return (
-        f"<h2>{_text('library_add', language)}</h2>"
-        f'<div class="md-lib-forms">{_files_html(known, language)}{_addresses_html(known, language)}</div>'
-    )
+def upload_html(known: Sequence[str], own: Collection[str] | None, language: str) -> str:
+    """The forms, with the collections that are `known`; for those who see only their `own`, no addresses.
+
+    A page is known by its address, in whatever collection it is, so such people may not read any.
+    """
+    collections = list(known) if own is None else sorted(own)
+    first = COLLECTION if own is None or COLLECTION in own else next(iter(collections), "")
+    forms = _files_html(first, collections, language)
+    forms += _addresses_html(first, collections, language) if own is None else ""
+    return f'<h2>{_text("library_add", language)}</h2><div class="md-lib-forms">{forms}</div>'
 
 
-def _files_html(known: list[str], language: str) -> str:
+def _files_html(first: str, known: Sequence[str], language: str) -> str:
     limits = message("library_limits", language, files=MOST_FILES, size=LARGEST // _MEGABYTE)
     sidecar = message("library_sidecar", language, csv="metadata.csv", yaml="metadata.yaml")
     return (
-        f'<form data-library="files"{_texts(language)}>'
+        f'<form data-library="files" data-largest="{LARGEST}"{_texts(language)}>'
         f'<label class="md-lib-drop"><strong>{_text("library_drop", language)}</strong>'
         '<input type="file" name="files" multiple required aria-describedby="md-lib-limits"></label>'
         f'<p id="md-lib-limits" class="md-lib-hint">{escape(limits)} {escape(sidecar)}</p>'
         '<ul class="md-lib-chosen"></ul>'
-        f"{_labels(known, 'md-lib-c1', language)}{_end('library_upload', language)}</form>"
+        f"{_labels(first, known, 'md-lib-c1', language)}{_end('library_upload', language)}</form>"
     )
 
 
-def _addresses_html(known: list[str], language: str) -> str:
+def _addresses_html(first: str, known: Sequence[str], language: str) -> str:
     hint = message("library_addresses_hint", language, limit=MOST_URLS)
     return (
         f'<form data-library="addresses"{_texts(language)}>'
         f'<label class="md-lib-field"><span>{_text("library_addresses", language)}</span>'
         '<textarea name="urls" rows="3" required dir="ltr" aria-describedby="md-lib-hint"></textarea></label>'
         f'<p id="md-lib-hint" class="md-lib-hint">{escape(hint)}</p>'
-        f"{_labels(known, 'md-lib-c2', language)}{_end('library_read', language)}</form>"
+        f"{_labels(first, known, 'md-lib-c2', language)}{_end('library_read', language)}</form>"
     )
 
 
-def _labels(known: list[str], id_: str, language: str) -> str:
-    return audience_html(Audience.INTERNAL, language) + collection_html(COLLECTION, id_, known, language)
+def _labels(first: str, known: Sequence[str], id_: str, language: str) -> str:
+    return audience_html(Audience.INTERNAL, language) + collection_html(first, id_, known, language)
 
 
 def _end(button: str, language: str) -> str:
