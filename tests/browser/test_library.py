@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +38,8 @@ ARABIC_TITLE = "مكاتب المقاطعة"
 UPLOAD, OPENED, LIST = "[data-library=files]", "#library-document", "#library-documents"
 DROP = """(zone, files) => {
   const data = new DataTransfer();
-  for (const [name, text] of files) data.items.add(new File([text], name));
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  for (const [name, content] of files) data.items.add(new File([bytes(content)], name));
   for (const type of ["dragover", "drop"])
     zone.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
@@ -86,17 +91,24 @@ def opened(visit: Visit, place: Place, key: NewKey, path: str = "/chat?tab=libra
     return visit(place.origin, extra_http_headers=bearer, **options).open(path)
 
 
-def drop(page: Page, *files: tuple[str, str]) -> None:
+def drop(page: Page, *files: tuple[str, str | bytes]) -> None:
+    """As when files are let go of over the page."""
     expect(page.locator(UPLOAD)).to_be_visible()
-    page.locator(".md-lib-drop").evaluate(DROP, [list(file) for file in files])
+    contents = [(name, content.encode() if isinstance(content, str) else content) for name, content in files]
+    page.locator(".md-lib-drop").evaluate(DROP, [[name, b64encode(data).decode()] for name, data in contents])
     expect(page.locator(".md-lib-chosen li")).to_have_count(len(files))
 
 
-def upload(page: Page, audience: str, *files: tuple[str, str]) -> None:
+def upload(page: Page, audience: str, *files: tuple[str, str | bytes]) -> None:
     drop(page, *files)
     page.locator(f"{UPLOAD} [value={audience}]").check()
-    page.locator(f"{UPLOAD} [type=submit]").click()
-    expect(page.locator(f"{UPLOAD} .md-lib-said")).to_have_text(message("library_sent", "en"))
+    with page.expect_response("**/v1/documents") as received:
+        page.locator(f"{UPLOAD} [type=submit]").click()
+    assert received.value.status == 202
+    # The form says that it was received, and then how it ended.
+    sent, done = message("library_sent", "en"), message("library_stage_done", "en")
+    expect(page.locator(f"{UPLOAD} .md-lib-said")).to_have_text(re.compile(f"^({re.escape(sent)}|{done} .*)$"))
+    expect(page.locator(f".md-lib-jobs > li:first-child[data-id='{received.value.json()['id']}']")).to_be_visible()
 
 
 def newest_job(page: Page, stage: str) -> None:
@@ -119,6 +131,8 @@ def test_a_document_is_uploaded_found_relabelled_and_removed(visit: Visit, place
     assert document.audience is Audience.PUBLIC
     sentence = "The new clinic in Calderra sees children on Fridays from eight to eleven."
     assert place.is_public(sentence)
+    ended = f"{message('library_stage_done', 'en')} {message('library_progress', 'en', done=1, total=1)}"
+    expect(page.locator(f"{UPLOAD} .md-lib-said")).to_have_text(ended)
     # The list shows it without being asked: the page looks again when the job has ended.
     page.locator(f"{LIST} [data-open='{document.id}']").click()
     heading = page.locator(f"{OPENED} h2")
@@ -151,6 +165,23 @@ def test_a_document_is_uploaded_found_relabelled_and_removed(visit: Visit, place
     assert done >= {"documents.uploaded", "document.relabelled", "document.renamed", "document.removed"}
 
 
+def test_an_archive_brings_its_own_description(visit: Visit, place: Place) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.txt", "One\n\nThe first desk of Calderra lends bicycles to families.\n")
+        archive.writestr("two.txt", "Two\n\nThe second desk of Calderra repairs umbrellas on Mondays.\n")
+        archive.writestr("metadata.csv", "file,title,date,country,audience\none.txt,Bicycles,2021-04-05,IT,internal\n")
+    page = opened(visit, place, place.staff)
+    upload(page, "public", ("desks.zip", packed.getvalue()))
+    newest_job(page, "done")
+    expect(page.locator(".md-lib-items li")).to_have_count(2)
+    row = page.locator(f"{LIST} tr", has_text="Bicycles")
+    expect(row).to_contain_text("Italy")
+    expect(row.locator(".md-lib-internal")).to_be_visible()
+    assert place.is_public("The second desk of Calderra repairs umbrellas on Mondays.")
+    assert not place.is_public("The first desk of Calderra lends bicycles to families.")
+
+
 def test_a_change_that_somebody_else_has_overtaken_is_not_made(visit: Visit, place: Place) -> None:
     page = opened(visit, place, place.staff)
     document = place.document("public/desks.md")
@@ -176,6 +207,7 @@ def test_a_broken_file_says_why_in_the_reader_s_language_and_can_be_tried_again(
     expect(failed).to_contain_text("broken.pdf")
     expect(failed.locator(".md-lib-reason")).to_contain_text(message("library_fault_corrupt", "en"))
     page.locator("[data-act=retry]").first.click()
+    expect(page.locator(".md-lib-jobs[data-live]")).to_have_count(0, timeout=SLOW)
     newest_job(page, "done")
     expect(page.locator(".md-lib-items .md-lib-failed").first).to_contain_text("broken.pdf")
     page = opened(visit, place, place.staff, "/chat?tab=library&lang=uk")

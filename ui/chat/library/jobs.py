@@ -27,9 +27,8 @@ def jobs_html(intake: Intake, curator: Curator, opened: Collection[str], told: s
     language = curator.language
     jobs = intake.jobs.newest(MOST_JOBS, curator.caller.scope)
     shown = {job.id for job in jobs if job.stage is Stage.RUNNING} | {job.id for job in jobs[:1]} | set(opened)
-    items = "".join(
-        f"<li>{_job_html(job, intake.jobs.items(job.id) if job.id in shown else None, language)}</li>" for job in jobs
-    )
+    held = {id_: intake.jobs.items(id_) for id_ in shown & {job.id for job in jobs}}
+    items = "".join(f'<li data-id="{escape(job.id)}">{_job_html(job, held.get(job.id), language)}</li>' for job in jobs)
     live = " data-live" if any(job.stage not in ENDED for job in jobs) else ""
     none = escape(message("library_no_jobs", language, days=KEPT.days))
     body = f'<ol class="md-lib-jobs"{live}>{items}</ol>' if jobs else f"<p>{none}</p>"

@@ -46,6 +46,7 @@
 
   let key = null; // of what had the focus last
   let wanted = null; // of what is to have it next
+  let awaited = null; // the id of a job that is not in the list yet
   let wasLive = false;
   addEventListener("focusin", ({ target }) => {
     key = target.closest?.("#library") ? target.dataset.key || null : null;
@@ -59,7 +60,8 @@
   const settled = (parts) => {
     if (wanted && parts.has("library-document") && focusOn(wanted)) wanted = null;
     else if (key && document.activeElement === document.body) focusOn(key);
-    if (!parts.has("library-jobs")) return;
+    if (!parts.has("library-jobs") || (awaited && !part("jobs").querySelector(`[data-id="${awaited}"]`))) return;
+    awaited = null;
     const live = Boolean(part("jobs").querySelector("[data-live]"));
     if (wasLive && !live) {
       // This line is never shown anew itself, so a change of it is read out.
@@ -111,6 +113,7 @@
       listChosen(form);
       // It may have come to its end before it is looked at for the first time.
       wasLive = true;
+      awaited = JSON.parse(request.responseText).id;
       pressJobs();
     };
     request.onload = () => end(codeOf(request, form));
