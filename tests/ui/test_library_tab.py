@@ -20,6 +20,7 @@ from assistant.messages import keys, languages, message
 from assistant.settings import load_settings
 from index.document import Audience
 from index.errors import AccessDenied
+from index.job import NewItem
 from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 from ui.bodies.document import DocumentBody
 from ui.chat.library.events import Events
@@ -127,12 +128,24 @@ def test_a_job_is_cancelled_and_tried_again(events: Callable[[Caller], Events], 
     shown = events(STAFF).jobs(json.dumps({"id": job.id, "act": "cancel"}), sent("lang=es"))
     assert message("library_stage_cancelled", "es") in html.unescape(shown)
     assert intake.jobs.get(job.id).stage == "cancelled"
+    assert f'data-key="retry-{job.id}"' in shown
     shown = events(STAFF).jobs(json.dumps({"id": job.id, "act": "retry"}), sent("lang=es"))
     assert message("library_stage_queued", "es") in html.unescape(shown)
     assert " data-live" in shown
     shown = events(STAFF).jobs(json.dumps({"id": "0" * 20, "act": "retry"}), sent())
     assert message("page_error_not_found", "en") in html.unescape(shown)
     intake.jobs.cancel(job.id)
+
+
+def test_nothing_is_offered_to_be_tried_again_where_nothing_is_left(
+    events: Callable[[Caller], Events], intake: Intake
+) -> None:
+    job = intake.jobs.add("upload", Audience.PUBLIC, "default", items=[NewItem("upload:default/a", "a.txt", "a")])
+    intake.jobs.settle(job.id, "upload:default/a", "added", "0" * 20, None)
+    intake.jobs.cancel(job.id)
+    shown = events(STAFF).jobs(json.dumps({"opened": [job.id]}), sent())
+    assert message("library_stage_cancelled", "en") in html.unescape(shown)
+    assert f'data-key="retry-{job.id}"' not in shown
 
 
 @pytest.mark.parametrize("language", languages())

@@ -91,9 +91,9 @@ def _actions_html(job: Job, items: Sequence[JobItem] | None, language: str) -> s
         buttons.append(_button(job, "open", "library_files", language))
     if job.stage not in ENDED and not job.cancelling:
         buttons.append(_button(job, "cancel", "library_cancel", language))
-    # Of a job whose files are not shown, only one that failed as a whole is known to have something left.
-    left = items is not None and any(item.status == "failed" for item in items)
-    if job.stage in ENDED and (left or job.stage is not Stage.DONE):
+    # Of a job without files, or whose files are not shown, only its own end tells that something is left.
+    left = any(item.status == "failed" for item in items) if items else job.stage is not Stage.DONE
+    if job.stage in ENDED and left:
         buttons.append(_button(job, "retry", "library_retry", language))
     return f'<div class="md-tools">{"".join(buttons)}</div>' if buttons else ""
 
