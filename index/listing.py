@@ -84,16 +84,17 @@ class Listing:
             return Listed(tuple(summary_of(row, kept) for row in rows), total)
 
     def holdings(self, scope: Scope) -> Mapping[Field, Mapping[str, int]]:
-        """How many documents have each value of each field, the most frequent first; see `NOTHING`."""
-        held: dict[Field, Mapping[str, int]] = {}
+        """The counts of every field."""
+        return {field: self.counts(field, scope) for field in FIELDS}
+
+    def counts(self, field: Field, scope: Scope) -> Mapping[str, int]:
+        """How many documents have each value of the field, the most frequent first; see `NOTHING`."""
+        counted: dict[str, int] = {}
         with Session(self._engine) as session:
-            for field in FIELDS:
-                counted: dict[str, int] = {}
-                for value, count in session.execute(_counting(field, scope)):
-                    named = _named(field, value)
-                    counted[named] = counted.get(named, 0) + count
-                held[field] = dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
-        return held
+            for value, count in session.execute(_counting(field, scope)):
+                named = _named(field, value)
+                counted[named] = counted.get(named, 0) + count
+        return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def remarks(document: DocumentSummary) -> list[Remark]:

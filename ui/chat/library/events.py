@@ -144,7 +144,7 @@ class Events:
         return in_language(document_html(document, self._collections(curator), language, told), language)
 
     def _collections(self, curator: Curator) -> list[str]:
-        return list(self._listing.holdings(curator.caller.scope)["collection"])
+        return list(self._listing.counts("collection", curator.caller.scope))
 
 
 def failed(request: gr.Request) -> str:
