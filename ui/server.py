@@ -36,6 +36,7 @@ from ui.addresses import Addresses
 from ui.admitted import AdmittedDialogue
 from ui.app import create_app
 from ui.chat import mount_chat
+from ui.chat.library import Workroom
 from ui.connection import ImpatientProtocol
 from ui.console import remark
 from ui.credentials import admit
@@ -127,7 +128,9 @@ def build(
         provider=_provider(settings),
     )
     dialogue = AdmittedDialogue(assistant, conversations, operations.admission, operations.metrics.told)
-    return mount_chat(app, dialogue, feedback, partial(_chat_caller, access))
+    caller_of = partial(_chat_caller, access)
+    workroom = Workroom(assistant, intake, caller_of) if intake is not None else None
+    return mount_chat(app, dialogue, feedback, caller_of, workroom)
 
 
 def _chores(settings: Settings, library: Library) -> tuple[Callable[[], object], ...]:

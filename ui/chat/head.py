@@ -25,8 +25,13 @@ def intro_html(wishes: Wishes) -> str:
         f'<p class="md-lost" data-lost="{kind}" role="alert" hidden>{escape(message(f"chat_{kind}", language))}</p>'
         for kind in ("offline", "unreachable")
     )
-    own = _select(PAGE_LANGUAGE, message("chat_page_language", language), _named(language), language)
+    own = language_choice_html(language)
     return in_language(f'<div class="md-head"><h1>{title}</h1>{own}{menu}</div><p>{intro}</p>{lost}', language)
+
+
+def language_choice_html(language: str) -> str:
+    """The choice of the page's own language."""
+    return _select(PAGE_LANGUAGE, message("chat_page_language", language), _named(language), language)
 
 
 def choices_html(wishes: Wishes, facets: Sequence[Facet]) -> str:

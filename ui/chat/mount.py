@@ -13,14 +13,16 @@ from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.messages import languages
 from ui.chat.events import CallerOf
+from ui.chat.library import Workroom
 from ui.chat.page import Desk, chat_page
 from ui.chat.texts import label_translations
 from ui.languages import direction
 
 PATH = "/chat"
 ICON = "/static/icon.svg"
-STYLE = Path(__file__).with_name("chat.css")
-SCRIPT = Path(__file__).with_name("chat.js")
+_FOLDER = Path(__file__).parent
+STYLES = (_FOLDER / "chat.css", _FOLDER / "library" / "library.css")
+SCRIPTS = (_FOLDER / "chat.js", _FOLDER / "library" / "library.js")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 SYSTEM_MONOSPACE_FONTS = ("ui-monospace", "Consolas", "monospace")
 ACCENT = "#0b5a8a"
@@ -31,14 +33,18 @@ DANGER = "#b42318"
 MAX_UPLOAD = "1kb"
 
 
-def mount_chat(app: FastAPI, dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf) -> FastAPI:
+def mount_chat(
+    app: FastAPI, dialogue: Dialogue, feedback: Feedback, caller_of: CallerOf, workroom: Workroom | None = None
+) -> FastAPI:
     """Serve the staff chat of `dialogue` under /chat of `app`; `caller_of` tells who has sent an event.
+
+    With a `workroom` those who may change documents find a library tab there.
 
     The page asks no foreign server for anything and keeps nothing in the browser.
     """
     # Gradio's page names no icon, so browsers look for this one and report that it is missing.
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
-    page = chat_page(Desk(dialogue, feedback, caller_of))
+    page = chat_page(Desk(dialogue, feedback, caller_of, workroom))
     gr.mount_gradio_app(
         app,
         page,
@@ -53,7 +59,7 @@ def mount_chat(app: FastAPI, dialogue: Dialogue, feedback: Feedback, caller_of: 
         mcp_server=False,
         i18n=label_translations(),
         theme=_theme(),
-        css=STYLE.read_text("utf-8"),
+        css="\n".join(path.read_text("utf-8") for path in STYLES),
         js=_script(),
     )
     return app
@@ -99,4 +105,5 @@ def _theme() -> gr.themes.Base:
 def _script() -> str:
     """What Gradio runs when the page is there; it must be one function."""
     directions = {language: direction(language) for language in languages()}
-    return f"() => {{ const directions = {json.dumps(directions)};\n{SCRIPT.read_text('utf-8')} }}"
+    script = "\n".join(path.read_text("utf-8") for path in SCRIPTS)
+    return f"() => {{ const directions = {json.dumps(directions)};\n{script} }}"

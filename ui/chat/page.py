@@ -15,6 +15,7 @@ from index.errors import AccessDenied
 from ui.chat.events import QUIET, CallerOf, Held
 from ui.chat.history import connect_history
 from ui.chat.kept import Messages
+from ui.chat.library import Workroom, add_library, lay_out_tabs
 from ui.chat.parts import Parts, lay_out
 from ui.chat.render import error_html, question_html, status_html
 from ui.chat.report import connect_report
@@ -36,22 +37,26 @@ Answering = Callable[[str, Messages, Held, gr.Request], Iterator[HeldState]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the page works with; `caller_of` tells who is at it."""
+    """What the page works with; `caller_of` tells who is at it. Without a `workroom` there is no library tab."""
 
     dialogue: Dialogue
     feedback: Feedback
     caller_of: CallerOf
+    workroom: Workroom | None = None
 
 
 def chat_page(desk: Desk) -> gr.Blocks:
     """The page of one desk, for whoever is at it."""
     page = gr.Blocks(title="missiondesk", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
+        tabs = lay_out_tabs()
         parts = lay_out()
         asked = _connect(parts, answering(desk))
         connect_history(page, parts, desk.dialogue, desk.caller_of, asked)
         connect_sharing(parts.history.sharing, parts.held, parts.shown_id, desk.dialogue, desk.caller_of)
         connect_report(parts, desk.dialogue, desk.feedback, desk.caller_of)
+        if desk.workroom is not None:
+            add_library(page, tabs, desk.workroom)
     page.queue(max_size=WAITING_QUESTIONS, api_open=False)
     return page
 
