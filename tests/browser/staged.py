@@ -15,7 +15,7 @@ from assistant.dialogue import Dialogue, Event, Reply
 from assistant.events import Delta, Sources
 from assistant.reader import Reader
 from assistant.settings import load_settings
-from assistant.wiring import open_access
+from assistant.wiring import open_access, open_feedback
 from index.errors import ModelUnavailable
 from tests.browser.serving import served
 from ui.app import create_app
@@ -71,7 +71,8 @@ def staged(assistant: Assistant) -> Iterator[tuple[str, Stage]]:
     """Serve the widget and its demonstration page over a stage; gives the address and the stage."""
     settings = load_settings(contacts=[{"name": DESK.name, "phone": DESK.phone, "email": DESK.email}])
     told = Assistant(assistant.index, cast(Reader, None), settings)
-    app = create_app(told, open_access(settings, assistant.index.library))
+    library = assistant.index.library
+    app = create_app(told, open_access(settings, library), feedback=open_feedback(settings, library))
     stage = Stage()
     app.state.dialogue = stage
     with served(app) as address:
