@@ -48,6 +48,7 @@ from ui.routes import (
     reference,
     search,
     sign_in,
+    sites,
     uploads,
     widget_sessions,
 )
@@ -108,7 +109,7 @@ def create_app(
     app.state.admission = operations.admission
     app.state.readiness = operations.readiness
     app.state.metrics = operations.metrics
-    app.state.metrics_networks = operations.settings.metrics_networks
+    app.state.settings = operations.settings
     app.state.attempts = Attempts()
     app.state.provider = provider
     if provider is not None:
@@ -126,7 +127,7 @@ def create_app(
         app.include_router(jobs.router)
     for module in (ask, search, documents, exports, audit, widget_sessions, health, metrics, pages, reference, sign_in):
         app.include_router(module.router)
-    for router in (help.router, completions_router, mcp_router, widget_router):
+    for router in (help.router, completions_router, mcp_router, widget_router, sites.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_refusals(app)
@@ -142,8 +143,8 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", "/help", MCP_PATH), largest=LARGEST_BODY, uploads="/v1/documents",
-        largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/sites", MCP_PATH), largest=LARGEST_BODY,
+        uploads="/v1/documents", largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)
     app.add_middleware(CrossOrigin, is_some_sites=access.widget.sites.is_some_sites)

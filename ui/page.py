@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.messages import message
 from ingest.cleaning import clean_line
-from ui.credentials import is_signed_in
+from ui.credentials import admitted_caller, is_signed_in
 from ui.languages import date_text, direction, language_name, preferred_language
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -78,6 +78,7 @@ def render_page_in(
         language_name=partial(language_name, interface=language),
         date_text=partial(date_text, interface=language),
         signed_in=is_signed_in(request.scope),
+        is_admin=(caller := admitted_caller(request.scope)) is not None and caller.is_at_least("admin"),
         **values,
     )
     return HTMLResponse(content, status, PAGE_HEADERS)

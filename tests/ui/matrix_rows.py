@@ -12,8 +12,9 @@ from assistant.roles import Role
 
 Least = Role | Literal["nobody"]
 Kind = Literal[
-    "document", "passage", "conversation", "job", "ended job", "feedback", "collection", "place", "site", "key", "model"
-]
+    "document", "passage", "conversation", "job", "ended job", "feedback", "collection", "place", "site", "embedding",
+    "key", "model",
+]  # fmt: skip
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 QUESTION = "When is the permit office open?"
@@ -149,4 +150,8 @@ ROWS = (
     Row("HEAD", "/widget.js", "nobody"),
     Row("GET", "/widget/texts/{tag}.json", "nobody", at="/widget/texts/ro.json"),
     Row("GET", "/widget-demo", "widget"),
+    Row("GET", "/sites", "admin"),
+    Row("POST", "/sites", "admin", 303, content="origins=https://new.example", media=FORM),
+    Row("GET", "/sites/{site_id}", "admin", kind="embedding"),
+    Row("GET", "/sites/{site_id}/preview", "admin", kind="embedding"),
 )  # fmt: skip
