@@ -39,7 +39,9 @@ export class Panel {
     this.live = make("div", { class: "live", "aria-live": "polite" });
     this.note = make("div", { class: "note" });
     this.log.append(this.note);
-    this.input = make("textarea", { id: "question", rows: "2", dir: "auto", maxlength: MAX_QUESTION, required: "required" });
+    this.input = make("textarea", { id: "question", rows: "2", maxlength: MAX_QUESTION, required: "required" });
+    // An empty field that finds its direction by itself would begin on the left of an Arabic panel.
+    this.input.addEventListener("input", () => (this.input.dir = this.input.value ? "auto" : ""));
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -74,7 +76,7 @@ export class Panel {
       event.preventDefault();
       const question = this.input.value.trim();
       if (!question || this.working) return;
-      this.input.value = "";
+      this.input.value = this.input.dir = "";
       this.turn(question);
     });
     this.root.lang = language;
@@ -150,7 +152,7 @@ export class Panel {
     this.session.forget();
     this.log.replaceChildren(this.note);
     this.live.textContent = "";
-    this.input.value = "";
+    this.input.value = this.input.dir = "";
     this.input.focus();
   }
 
