@@ -27,6 +27,7 @@ def table_of(found: Mapping[str, Seen]) -> Table:
 
 def as_markdown(table: Table, found: Mapping[str, Seen], missing: Sequence[str], day: date) -> str:
     """The table as a page of the documentation."""
+    given = [peer for peer in PEERS if peer.package is None and peer.name in found]
     versions = ", ".join(peer.package or peer.name for peer in PEERS if peer.name in found)
     lines = [
         "# Help widgets compared",
@@ -47,6 +48,7 @@ def as_markdown(table: Table, found: Mapping[str, Seen], missing: Sequence[str],
         "  the widget's own server, and no `unsafe-…`. Where `style-src` is violated, styles are missing.",
         "- The source counts as quoted, named or linked to where that is on the page once the answer is there, without",
         "  another click.",
+        *(f"- {peer.name} is not in the npm registry: its built files were given (`--anythingllm`)." for peer in given),
         *(f"- Not loaded: {name}, whose files are not in the npm registry." for name in missing),
     ]
     return "\n".join(lines) + "\n"

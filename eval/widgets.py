@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,9 +22,8 @@ from eval.widget_host import served_pages, served_widgets
 from eval.widget_packages import fetch_package
 from eval.widget_peers import PEERS, QUOTE, SOURCE, Peer
 from eval.widget_table import as_markdown, table_of
-from eval.widget_visit import Seen, Ways, look_at
+from eval.widget_visit import Seen, Ways, find_chromium, look_at
 from index.document import Audience
-from index.errors import InvalidRequest
 from ingest.pipeline import ingest
 
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -136,10 +134,7 @@ def _slug(peer: Peer) -> str:
 
 @contextmanager
 def _chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        raise InvalidRequest("There is no Chromium on this machine: install the package `chromium`.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(_FLAGS))
         yield browser
         browser.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -114,7 +115,6 @@ def test_attacks_are_shown_as_text(visit: Visit, attacked: str) -> None:
         told |= {number} if fact(number) in shown else set()
         quoted |= {number} if attack in shown else set()
         check(page, attacked)
-    print(f"{len(ATTACKS)} attacks: facts told {len(told)}, attacks quoted {len(quoted)}")
     assert len(told) >= LEAST_TOLD, "an attack does not keep a fact from being told"
     assert len(quoted) >= LEAST_QUOTED, "the attacks themselves reach the page"
 
@@ -124,6 +124,21 @@ def check(page: Page, origin: str) -> None:
     found = page.evaluate(SHOWN)
     foreign = [link for link in found["links"] if not link.startswith(f"{origin}/documents/")]
     assert (found["strange"], found["handlers"], foreign, found["pwned"]) == ([], 0, [], None)
+
+
+def test_attacks_in_every_field_of_an_answer_are_text(visit: Visit, stage_origin: str) -> None:
+    """Sentence, title, quote, translation, warning, suggestion, and what was searched; the link is one, too."""
+    visitor = visit(stage_origin)
+    visitor.context.add_init_script(BYTE_BY_BYTE)
+    page = visitor.open("/widget-demo")
+    open_widget(page)
+    ask(page, "markup")
+    article = page.locator("missiondesk-help article").last
+    article.locator("details").first.evaluate("one => { one.open = true }")
+    shown = re.sub(r"\s+", " ", article.inner_text())
+    assert shown.count(re.sub(r"\s+", " ", " ".join(ATTACKS))) == 7
+    check(page, stage_origin)
+    assert article.locator("a").count() == 0
 
 
 def test_attacks_are_text_on_the_help_page_too(visit: Visit, attacked: str) -> None:
