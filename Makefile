@@ -17,7 +17,7 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
-.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs licences pip-audit
+.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs licences pip-audit widget widget-types
 .DEFAULT_GOAL := demo
 
 install: $(READY)
@@ -34,7 +34,7 @@ demo: $(READY)
 serve: $(READY)
 	@exec $(BIN)/missiondesk serve --port $(PORT)
 
-test: $(READY) lint
+test: $(READY) lint widget-types
 	@scripts/debian-packages
 	$(BIN)/python -m pytest
 
@@ -42,6 +42,27 @@ lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# The types of the widget's source are checked by TypeScript's compiler, which needs node and npm. Where there is no npm, or
+# no way to its registry, they are not checked, and that is said; nothing else in the tests needs node.
+WIDGET_NODE := build/widget/node_modules
+
+widget-types:
+	@if ! command -v npm >/dev/null; then \
+		echo "NOT CHECKED: the widget's types. There is no npm on this machine (Debian: apt-get install npm)."; \
+	elif ! $(MAKE) --no-print-directory $(WIDGET_NODE)/.fetched; then \
+		echo "NOT CHECKED: the widget's types. npm could not fetch the compiler."; \
+	else $(WIDGET_NODE)/.bin/tsc --project ui/widget; fi
+
+$(WIDGET_NODE)/.fetched: ui/widget/package.json ui/widget/package-lock.json
+	@mkdir -p build/widget
+	@cp ui/widget/package.json ui/widget/package-lock.json build/widget
+	npm ci --prefix build/widget --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The minified files of the npm package, from their sources.
+widget: $(READY) widget-types
+	$(BIN)/python -m ui.widget
 
 format: $(READY)
 	$(BIN)/ruff check --fix

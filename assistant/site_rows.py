@@ -11,7 +11,7 @@ from index.tables import Table
 
 
 class SiteRow(Table):
-    """`origins` and `contacts` are JSON lists. A removed site keeps its row: its id never means another."""
+    """`origins`, `contacts` and `texts` are JSON lists. A removed site keeps its row: its id never means another."""
 
     __tablename__ = "sites"
 
@@ -19,6 +19,7 @@ class SiteRow(Table):
     name: Mapped[str] = mapped_column(String(200))
     origins: Mapped[str] = mapped_column(Text)
     contacts: Mapped[str] = mapped_column(Text)
+    texts: Mapped[str] = mapped_column(Text, server_default="[]")
     daily_budget: Mapped[int | None]
     created_at: Mapped[datetime.datetime]
     removed_at: Mapped[datetime.datetime | None]

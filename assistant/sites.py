@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from assistant.contact import Contact
 from assistant.origins import normalised_origin
 from assistant.site_rows import SiteRow
+from assistant.site_texts import SiteTexts
 from index.database import utc_now, writing
 from index.errors import InvalidRequest, NotFound
 
@@ -27,6 +28,7 @@ _FRESH_SECONDS = 2.0
 """How old the list of all origins may be: it only decides which pages may try, never which are let in."""
 
 CONTACTS: TypeAdapter[tuple[Contact, ...]] = TypeAdapter(tuple[Contact, ...])
+TEXTS: TypeAdapter[tuple[SiteTexts, ...]] = TypeAdapter(tuple[SiteTexts, ...])
 _ORIGINS = TypeAdapter(tuple[str, ...])
 
 
@@ -34,7 +36,8 @@ _ORIGINS = TypeAdapter(tuple[str, ...])
 class Site:
     """A public site: pages of exactly these `origins` may embed the widget, and of none where there are none.
 
-    `contacts` stand in place of the general ones; `daily_budget` is questions a day, None: as many as by setting.
+    `contacts` and `texts` stand in place of the general ones; `daily_budget` is questions a day, None: as many as by
+    setting.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Site:
     contacts: tuple[Contact, ...] = ()
     daily_budget: int | None = None
     created_at: datetime | None = None
+    texts: tuple[SiteTexts, ...] = ()
 
 
 class Sites:
@@ -55,15 +59,16 @@ class Sites:
 
     def add(
         self, origins: Sequence[str], *, name: str = "", contacts: tuple[Contact, ...] = (),
-        daily_budget: int | None = None,
+        daily_budget: int | None = None, texts: tuple[SiteTexts, ...] = (),
     ) -> Site:  # fmt: skip
         """A new site; its id is public, and its name defaults to its first origin. Raises `InvalidRequest`."""
         listed = _checked_origins(origins)
         name = _checked_name(name or (listed[0] if listed else ""))
         now = utc_now()
         site = Site(
-            secrets.token_hex(8), name, listed, contacts, _checked_budget(daily_budget), now.replace(tzinfo=UTC)
-        )
+            secrets.token_hex(8), name, listed, contacts, _checked_budget(daily_budget), now.replace(tzinfo=UTC),
+            _checked_texts(texts),
+        )  # fmt: skip
         with Session(writing(self._engine)) as session, session.begin():
             session.add(SiteRow(id=site.id, created_at=now, removed_at=None, **_values(site)))
         return site
@@ -82,6 +87,7 @@ class Sites:
     def change(
         self, site_id: str, *, origins: Sequence[str] | None = None, name: str | None = None,
         contacts: tuple[Contact, ...] | None = None, daily_budget: int | None = None,
+        texts: tuple[SiteTexts, ...] | None = None,
     ) -> Site:  # fmt: skip
         """Change what is given and leave the rest. Raises `NotFound`, `InvalidRequest`."""
         with Session(writing(self._engine)) as session, session.begin():
@@ -93,6 +99,7 @@ class Sites:
                 name=site.name if name is None else _checked_name(name),
                 contacts=site.contacts if contacts is None else contacts,
                 daily_budget=site.daily_budget if daily_budget is None else _checked_budget(daily_budget),
+                texts=site.texts if texts is None else _checked_texts(texts),
             )
             for column, value in _values(site).items():
                 setattr(row, column, value)
@@ -118,6 +125,7 @@ def _values(site: Site) -> dict[str, object]:
         "origins": _ORIGINS.dump_json(site.origins).decode(),
         "contacts": CONTACTS.dump_json(site.contacts).decode(),
         "daily_budget": site.daily_budget,
+        "texts": TEXTS.dump_json(site.texts).decode(),
     }
 
 
@@ -129,8 +137,10 @@ def _standing(session: Session, site_id: str) -> SiteRow:
 
 
 def _site(row: SiteRow) -> Site:
-    origins, contacts = _ORIGINS.validate_json(row.origins), CONTACTS.validate_json(row.contacts)
-    return Site(row.id, row.name, origins, contacts, row.daily_budget, row.created_at.replace(tzinfo=UTC))
+    return Site(
+        row.id, row.name, _ORIGINS.validate_json(row.origins), CONTACTS.validate_json(row.contacts), row.daily_budget,
+        row.created_at.replace(tzinfo=UTC), TEXTS.validate_json(row.texts),
+    )  # fmt: skip
 
 
 def _checked_origins(origins: Sequence[str]) -> tuple[str, ...]:
@@ -143,6 +153,12 @@ def _checked_name(name: str) -> str:
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         raise InvalidRequest(f"A site's name is 1 to {LONGEST_NAME} characters on one line.")
     return name.strip()
+
+
+def _checked_texts(texts: tuple[SiteTexts, ...]) -> tuple[SiteTexts, ...]:
+    if len({own.language for own in texts}) < len(texts):
+        raise InvalidRequest("A site has its words in each language once.")
+    return texts
 
 
 def _checked_budget(questions: int | None) -> int | None:

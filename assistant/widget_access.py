@@ -17,6 +17,8 @@ from index.library import Library
 _SECRET = "widget_secret"
 _AUDIENCE = "missiondesk-widget"
 _HELP_AUDIENCE = "missiondesk-help"
+_PREVIEW_AUDIENCE = "missiondesk-preview"
+PREVIEW_SECONDS = 3600
 _DEMO = Site(DEMO_SITE, DEMO_SITE, ())
 _LONGEST_ID = 64
 
@@ -60,23 +62,26 @@ class WidgetAccess:
         secret = library.settle(_SECRET, secrets.token_urlsafe(32))
         self._serializer = URLSafeTimedSerializer(secret, salt=_AUDIENCE)
         self._help_serializer = URLSafeTimedSerializer(secret, salt=_HELP_AUDIENCE)
+        self._preview_serializer = URLSafeTimedSerializer(secret, salt=_PREVIEW_AUDIENCE)
         self._session_seconds = session_seconds
         self.sites = Sites(library.engine)
 
     def site(self, site_id: str, sender: Sender) -> Site:
         """The site, for a page of its own. Raises `ForeignOrigin` for a foreign page and an unknown site alike."""
+        own = (sender.origin is None and sender.reads) or is_own(sender.origin or "", sender.host)
         if site_id == DEMO_SITE:
-            own = (sender.origin is None and sender.reads) or is_own(sender.origin or "", sender.host)
             site = _DEMO if own else None
+        elif _is_preview(site_id):
+            site = self._previewed(site_id) if own else None
         else:
             site = self._added(site_id, sender.origin)
         if site is None:
             raise ForeignOrigin("This site may not use the widget.")
         return site
 
-    def open(self, site: Site) -> WidgetSession:
-        """A new session for a visitor of this site."""
-        token = self._serializer.dumps({"site": site.id, "session": secrets.token_urlsafe(12)})
+    def open(self, site: Site, named: str | None = None) -> WidgetSession:
+        """A new session for a visitor of this site; `named` is how its page named it, and must each time name it."""
+        token = self._serializer.dumps({"site": named or site.id, "session": secrets.token_urlsafe(12)})
         return WidgetSession(token, self._session_seconds)
 
     def visit(self, token: str, sender: Sender) -> Visit:
@@ -91,11 +96,20 @@ class WidgetAccess:
             raise SessionExpired("This session has ended. Ask for a new one.")
         return Visit(site, session["session"], self._end(begun.astimezone(UTC)))
 
+    def preview_id(self, site: Site) -> str:
+        """A name of the site for an hour, under which the server's own pages, and no others, show its widget.
+
+        For administrators: so they see it as it will be, while the site's origins stay what they are.
+        """
+        return str(self._preview_serializer.dumps(site.id))
+
     def helped(self, site_id: str) -> Site:
         """The site, for the server's own help page, which any page may lead to.
 
         Raises `ForeignOrigin` for an unknown one, and for one whose widget nobody may use at the time.
         """
+        if _is_preview(site_id) and (previewed := self._previewed(site_id)) is not None:
+            return previewed
         site = _DEMO if site_id == DEMO_SITE else self._standing(site_id)
         if site is None or not (site.origins or site is _DEMO):
             raise ForeignOrigin("This site may not use the widget.")
@@ -130,6 +144,17 @@ class WidgetAccess:
         except NotFound:
             return None
 
+    def _previewed(self, preview_id: str) -> Site | None:
+        try:
+            return self._standing(self._preview_serializer.loads(preview_id, max_age=PREVIEW_SECONDS))
+        except BadSignature:
+            return None
+
     def _added(self, site_id: str, origin: str | None) -> Site | None:
         site = self._standing(site_id)
         return site if site is not None and origin in site.origins else None
+
+
+def _is_preview(site_id: str) -> bool:
+    # Signatures follow a dot, which no site's id has.
+    return "." in site_id

@@ -44,6 +44,8 @@ COMMANDS = {
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),
     "leak": Command("eval.leak", "internal words told to a visitor, with a chat model that obeys everyone"),
     "screenshots": Command("eval.pictures", "pictures of a running server's chat, search, documents and widget"),
+    "widget-screenshots": Command("eval.widget_pictures", "pictures of every state of a running server's widget"),
+    "widgets": Command("eval.widgets", "this help widget beside others: size, storage, accessibility, policies"),
     "fusion": Command("eval.fusion", "learns how cosine, keyword and late-interaction scores are added up"),
     "agreement": Command(
         "eval.agreement", "questions about another place or year than their passage's: are they declined?"

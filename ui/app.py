@@ -57,6 +57,7 @@ from ui.routes import (
     search,
     shares,
     sign_in,
+    sites,
     uploads,
     widget_sessions,
 )
@@ -124,7 +125,7 @@ def create_app(
     app.state.admission = operations.admission
     app.state.readiness = operations.readiness
     app.state.metrics = operations.metrics
-    app.state.metrics_networks = operations.settings.metrics_networks
+    app.state.settings = operations.settings
     app.state.attempts = Attempts()
     kept = assistant.index.library.originals
     app.state.pictures = Pictures(kept) if kept is not None else None
@@ -160,7 +161,7 @@ def _add_routes(app: FastAPI) -> None:
     """Those that there always are."""
     for module in _ALWAYS:
         app.include_router(module.router)
-    for router in (help.router, completions_router, mcp_router, widget_router):
+    for router in (help.router, completions_router, mcp_router, widget_router, sites.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
@@ -172,7 +173,7 @@ def _guard(
     """What every request passes before it reaches a route."""
     # The last one added is the first to see a request.
     app.add_middleware(
-        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/reviews", "/saved", MCP_PATH), largest=LARGEST_BODY,
+        BodyLimit, prefixes=("/v1/", "/sign-", "/help", "/reviews", "/saved", "/sites", MCP_PATH), largest=LARGEST_BODY,
         uploads="/v1/documents", largest_upload=LARGEST_UPLOAD, largest_at={"/v1/chat/completions": LARGEST_CHAT},
     )  # fmt: skip
     app.add_middleware(Gate, access=access)

@@ -13,10 +13,12 @@ from assistant.budget import BUDGET_SPENT
 from assistant.contact import Contact
 from assistant.messages import languages
 from assistant.question import MAX_QUESTION
+from assistant.site_texts import SiteTexts
 from index.errors import ForeignOrigin, InvalidRequest, MissiondeskError, TooManyRequests
 from ui.languages import language_name
 from ui.page import render_page_in
 from ui.problems import problem_of
+from ui.widget.texts import own_words
 
 _EXIT = "https://www.wikipedia.org/"
 """Where somebody is taken who must leave at once: a page that says nothing about this one."""
@@ -34,6 +36,7 @@ class HelpPage:
     site_id: str
     language: str
     contacts: tuple[Contact, ...]
+    texts: tuple[SiteTexts, ...] = ()
     answer: Answer | None = None
     session: str = ""
     conversation: str = ""
@@ -45,7 +48,8 @@ def render_help(request: Request, page: HelpPage, error: MissiondeskError | None
     """The page; after an `error` with its status, and the wait that it asks for."""
     response = render_page_in(
         page.language, request, "help.html", problem_of(error).status if error else 200,
-        site_id=page.site_id, contacts=page.contacts, answer=page.answer, session=page.session,
+        site_id=page.site_id, own=own_words(page.texts, page.language), contacts=page.contacts,
+        answer=page.answer, session=page.session,
         conversation=page.conversation, question=page.question, problem=page.problem or (error and _problem(error)),
         longest=MAX_QUESTION, exit=_EXIT, dialled=_dialled,
         languages=[(code, language_name(code, code)) for code in languages()],

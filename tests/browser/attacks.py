@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 MARKUP = (
     '<img src=x onerror="window.pwned=1">',
     "<script>window.pwned=1</script>",
@@ -30,4 +33,8 @@ LINKS = (
     "<https://exfil.example/j>",
     "https://exfil.example/k?d=passages",
 )
-ATTACKS = (*MARKUP, *LINKS)
+_FILE = Path(__file__).parents[1] / "data" / "attacks_markup.jsonl"
+"""What others have collected, and injections with links, pictures and bidi tricks; each line names where it is from."""
+
+COLLECTED = tuple(json.loads(line)["text"] for line in _FILE.read_text(encoding="utf-8").splitlines())
+ATTACKS = (*MARKUP, *LINKS, *COLLECTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -25,8 +26,8 @@ TOWNS = [
     "Tervale", "Umbria", "Vestrin", "Wexmoor", "Yarrow",
 ]  # fmt: skip
 GOODS = ["soap", "bread", "milk", "tea", "rice", "maps", "shoes", "coats", "beds", "keys", "books", "lamps"]
-# Of 24: what a cleaner takes out of a document cannot be told, nor what is no whole sentence.
-LEAST_TOLD, LEAST_QUOTED = 20, 12
+# Of 52: what a cleaner takes out of a document cannot be told, nor what is no whole sentence.
+LEAST_TOLD, LEAST_QUOTED = 32, 26
 # The stream as a network could cut it at worst: byte by byte, in the middle of letters and of lines.
 BYTE_BY_BYTE = """
 const real = window.fetch;
@@ -82,13 +83,19 @@ def write(folder: Path, attacks: Sequence[str]) -> None:
         (folder / f"{name}.txt").write_text(f"Notice {number} {attack}\n\n{fact(number)} {attack}\n", "utf-8")
 
 
+def place_and_goods(number: int) -> tuple[str, str]:
+    """A pair that no other attack has."""
+    turn = number // len(TOWNS)
+    return TOWNS[number % len(TOWNS)], GOODS[(number + turn) % len(GOODS)]
+
+
 def fact(number: int) -> str:
-    town, goods = TOWNS[number % len(TOWNS)], GOODS[number % len(GOODS)]
+    town, goods = place_and_goods(number)
     return f"The depot in {town} gives out {goods} to families at {number % 12 + 1} o'clock on Mondays."
 
 
 def question(number: int) -> str:
-    town, goods = TOWNS[number % len(TOWNS)], GOODS[number % len(GOODS)]
+    town, goods = place_and_goods(number)
     return f"When does the depot in {town} give out {goods} to families?"
 
 
@@ -117,6 +124,21 @@ def check(page: Page, origin: str) -> None:
     found = page.evaluate(SHOWN)
     foreign = [link for link in found["links"] if not link.startswith(f"{origin}/documents/")]
     assert (found["strange"], found["handlers"], foreign, found["pwned"]) == ([], 0, [], None)
+
+
+def test_attacks_in_every_field_of_an_answer_are_text(visit: Visit, stage_origin: str) -> None:
+    """Sentence, title, quote, translation, warning, suggestion, and what was searched; the link is one, too."""
+    visitor = visit(stage_origin)
+    visitor.context.add_init_script(BYTE_BY_BYTE)
+    page = visitor.open("/widget-demo")
+    open_widget(page)
+    ask(page, "markup")
+    article = page.locator("missiondesk-help article").last
+    article.locator("details").first.evaluate("one => { one.open = true }")
+    shown = re.sub(r"\s+", " ", article.inner_text())
+    assert shown.count(re.sub(r"\s+", " ", " ".join(ATTACKS))) == 7
+    check(page, stage_origin)
+    assert article.locator("a").count() == 0
 
 
 def test_attacks_are_text_on_the_help_page_too(visit: Visit, attacked: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 
+import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
@@ -137,6 +138,18 @@ def test_a_panel_that_cannot_be_loaded_leaves_the_link(visit: Visit, stage_origi
     page.wait_for_url("**/help?site=demo&language=en")
     expect(page.get_by_label("Your question")).to_be_visible()
     visitor.faults = [fault for fault in visitor.faults if "500" not in fault]
+
+
+@pytest.mark.parametrize(("target", "place"), [("", "body"), (' data-target="#here"', "#here")])
+def test_an_older_browser_gets_the_link(visit: Visit, stage_origin: str, target: str, place: str) -> None:
+    visitor = visit(stage_origin)
+    visitor.context.add_init_script("delete Document.prototype.adoptedStyleSheets")
+    page = hosted(visitor, "<div id=here></div>" + SCRIPT.replace(" async", f" data-label='Ask us'{target} async"))
+    link = page.locator(f"{place} > a")
+    expect(link).to_have_text("Ask us")
+    assert page.locator("missiondesk-help").count() == 0
+    link.click()
+    expect(page.get_by_label("Your question")).to_be_visible()
 
 
 def test_a_cheap_phone_on_a_bad_network_waits_little(visit: Visit, stage_origin: str) -> None:

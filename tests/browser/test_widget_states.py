@@ -210,6 +210,18 @@ def test_the_language_can_be_switched_and_each_message_has_its_own_direction(vis
     expect(page.locator("missiondesk-help .people summary")).to_have_text("Parler à une personne")
 
 
+def test_an_empty_field_begins_where_the_panels_language_does(visit: Visit, stage_origin: str) -> None:
+    page = opened(visit(stage_origin), "ar")
+    box = page.locator("missiondesk-help .ask textarea")
+    direction = "one => getComputedStyle(one).direction"
+    assert box.evaluate(direction) == "rtl"
+    box.fill("whole")
+    assert box.evaluate(direction) == "ltr"
+    box.press("Enter")
+    expect(statements(page)).to_have_count(2)
+    assert box.evaluate(direction) == "rtl"
+
+
 def test_the_launcher_and_the_panel_follow_the_pages_language(visit: Visit, stage_origin: str) -> None:
     page = visit(stage_origin).open("/widget-demo")
     launcher = page.locator("missiondesk-help .launch")

@@ -21,6 +21,7 @@ Kind = Literal[
     "collection",
     "place",
     "site",
+    "embedding",
     "key",
     "model",
     "link",
@@ -187,4 +188,8 @@ ROWS = (
     Row("HEAD", "/widget.js", "nobody"),
     Row("GET", "/widget/texts/{tag}.json", "nobody", at="/widget/texts/ro.json"),
     Row("GET", "/widget-demo", "widget"),
+    Row("GET", "/sites", "admin"),
+    Row("POST", "/sites", "admin", 303, content="origins=https://new.example", media=FORM),
+    Row("GET", "/sites/{site_id}", "admin", kind="embedding"),
+    Row("GET", "/sites/{site_id}/preview", "admin", kind="embedding"),
 )  # fmt: skip

@@ -138,6 +138,9 @@ class World:
                 return self._opinion(who), self._opinion(other) if is_narrow else None
             case "site":
                 return Thing(self.sites["widget A"].id), Thing(self.sites["widget B"].id)
+            case "embedding":
+                # Those who may see one may see all.
+                return Thing(self.sites["widget A"].id), None
             case "key" if self.keys:
                 return Thing(self.keys["staff A"].secret), Thing(self.keys["revoked"].secret)
             case "model":

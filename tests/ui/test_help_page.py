@@ -14,20 +14,23 @@ from assistant.access import Access
 from assistant.assistant import Assistant
 from assistant.contact import Contact
 from assistant.conversations import Conversations
+from assistant.messages import message
 from assistant.settings import load_settings
+from assistant.site_texts import SiteTexts
 from assistant.sites import Site, Sites
 from assistant.wiring import open_limiter
 from tests.ui.conftest import CANARY, ORIGIN, PERMIT_QUOTE
 from ui.app import create_app
 
 QUESTION = "When is the permit office in Vellmar open?"
+WORDS = SiteTexts("it", title="Lo sportello & noi", welcome="Benvenuti allo sportello.", person="Chiama lo sportello")
 DESK = Contact("The good desk", phone="+39 06 1234")
 
 
 @pytest.fixture(scope="module")
 def site(assistant: Assistant) -> Iterator[Site]:
     sites = Sites(assistant.index.library.engine)
-    site = sites.add(["https://good.org"], name="Good", contacts=(DESK,))
+    site = sites.add(["https://good.org"], name="Good", contacts=(DESK,), texts=(WORDS,))
     yield site
     sites.remove(site.id)
 
@@ -57,6 +60,29 @@ def test_every_language_has_its_words(client: TestClient, site: Site, language: 
     page = client.get("/help", params={"site": site.id, "language": language})
     assert f'<html lang="{language}"' in page.text
     assert page.text.count('hreflang="') == 9
+
+
+def test_a_site_says_it_in_its_own_words_where_it_has_them(client: TestClient, site: Site) -> None:
+    asked = {"site": site.id, "language": "it"}
+    page = client.get("/help", params=asked)
+    own = ("Lo sportello &amp; noi", "Benvenuti allo sportello.", "Chiama lo sportello")
+    general = (message("widget_notice", "it"), message("widget_question", "it"))
+    assert [words for words in own if words not in page.text] == []
+    assert [words for words in general if words not in unescape(page.text)] == []
+    after = ask(client, site, language="it")
+    assert "Benvenuti allo sportello." in after.text
+    other = client.get("/help", params={"site": site.id, "language": "ro"})
+    assert "sportello" not in other.text, "nobody is shown another language than theirs"
+
+
+def test_the_widget_is_sent_the_sites_own_words(client: TestClient, site: Site) -> None:
+    sent = client.get("/widget/texts/it.json", params={"site": site.id}).json()["texts"]
+    assert (sent["title"], sent["welcome"], sent["person"]) == (WORDS.title, WORDS.welcome, WORDS.person)
+    assert (sent["question"], sent["notice"]) == (message("widget_question", "it"), message("widget_notice", "it"))
+    for tag, site_id in (("ro", site.id), ("it", "unknown"), ("it", "")):
+        other = client.get(f"/widget/texts/{tag}.json", params={"site": site_id}).json()["texts"]
+        assert other["title"] == message("widget_title", tag)
+        assert "welcome" not in other
 
 
 def test_an_answer_is_cited_with_its_quote(client: TestClient, site: Site) -> None:

@@ -57,8 +57,25 @@ def test_a_site_is_changed_and_removed(run: Run, tmp_path: Path) -> None:
     assert listed(run) == []
 
 
+def test_a_site_has_words_of_its_own(run: Run, tmp_path: Path) -> None:
+    texts = tmp_path / "texts.json"
+    texts.write_text('[{"language": "it", "title": "Sportello", "welcome": "Benvenuti."}]', encoding="utf-8")
+    site_id = added(run, "https://example.org", "--texts", str(texts))
+    expected = {"language": "it", "title": "Sportello", "welcome": "Benvenuti.", "question": None, "person": None}
+    assert listed(run)[0]["texts"] == [expected]
+    assert run("sites", "set", site_id, "--daily", "9").code == 0
+    assert listed(run)[0]["texts"] == [expected]
+    texts.write_text("[]", encoding="utf-8")
+    assert run("sites", "set", site_id, "--texts", str(texts)).code == 0
+    assert listed(run)[0]["texts"] == []
+
+
 def test_mistakes_are_told_in_one_sentence(run: Run, tmp_path: Path) -> None:
     site_id = added(run, "https://example.org")
+    foreign = tmp_path / "foreign.json"
+    foreign.write_text('[{"language": "tlh", "title": "x"}]', encoding="utf-8")
+    twice = tmp_path / "twice.json"
+    twice.write_text('[{"language": "en"}, {"language": "en", "title": "Ask"}]', encoding="utf-8")
     broken = tmp_path / "broken.json"
     broken.write_text('[{"name": "No way to reach"}]', encoding="utf-8")
     for code, *arguments in (
@@ -67,6 +84,9 @@ def test_mistakes_are_told_in_one_sentence(run: Run, tmp_path: Path) -> None:
         (2, "add"),
         (2, "add", "https://example.org", "--daily", "-1"),
         (2, "add", "https://example.org", "--contacts", str(broken)),
+        (2, "set", site_id, "--texts", str(foreign)),
+        (2, "set", site_id, "--texts", str(twice)),
+        (2, "set", site_id, "--texts", str(broken)),
         (2, "set", site_id, "--origin", "*"),
         (2, "set", site_id, "--origin", "https://a.org", "--no-origins"),
         (1, "set", "nope", "--name", "x"),

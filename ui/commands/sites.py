@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import html
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.audit import Audit
 from assistant.contact import Contact
 from assistant.event import Action, Event
-from assistant.settings import Settings
-from assistant.sites import CONTACTS, Sites
+from assistant.site_texts import SiteTexts
+from assistant.sites import CONTACTS, TEXTS, Sites
 from assistant.wiring import open_library
 from index.errors import InvalidRequest
 from index.library import Library
@@ -22,14 +21,23 @@ from ui.bodies.site import SitesBody
 from ui.commands.actor import command_line_actor
 from ui.commands.options import AsJson, readable, settings_of
 from ui.console import print_json, print_sites, remark, say
+from ui.widget.snippet import server_address, snippet
 
 app = typer.Typer(help="The public websites that embed the help widget.", no_args_is_help=True, rich_markup_mode=None)
+
+_Value = TypeVar("_Value")
 
 _Name = Annotated[str | None, typer.Option("--name", help="What the site is called here (default: its first origin).")]
 _Daily = Annotated[int | None, typer.Option("--daily", min=0, help="Questions a day (default: as by setting).")]
 _Contacts = Annotated[
     Path | None,
     typer.Option("--contacts", exists=True, dir_okay=False, help="JSON file with a list of contacts, as in settings."),
+]  # fmt: skip
+_Texts = Annotated[
+    Path | None,
+    typer.Option(
+        "--texts", exists=True, dir_okay=False, help="JSON file with the site's own words: a list, one a language."
+    ),
 ]  # fmt: skip
 _Id = Annotated[str, typer.Argument(metavar="ID", help="As `sites list` shows it.")]
 
@@ -41,6 +49,7 @@ def add(
     name: _Name = None,
     daily: _Daily = None,
     contacts: _Contacts = None,
+    texts: _Texts = None,
 ) -> None:
     """Add a site, and print the line that its pages embed the widget with.
 
@@ -50,11 +59,12 @@ def add(
     listed = [readable(origin) for origin in origins]
     with closing(open_library(settings)) as library:
         site = Sites(library.engine).add(
-            listed, name=readable(name or ""), contacts=_contacts(contacts) or (), daily_budget=daily
-        )
+            listed, name=readable(name or ""), contacts=_contacts(contacts) or (), daily_budget=daily,
+            texts=_texts(texts) or (),
+        )  # fmt: skip
         _record(library, Action.SITE_CREATED, site.id)
     say(site.id)
-    say(_snippet(settings, site.id))
+    say(snippet(site.id, server_address(settings)))
     if settings.public_url is None:
         remark("The setting public_url is not set: put the server's public address into this line.")
 
@@ -80,6 +90,7 @@ def change(
     name: _Name = None,
     daily: _Daily = None,
     contacts: _Contacts = None,
+    texts: _Texts = None,
 ) -> None:
     """Change what is given of a site, and leave the rest.
 
@@ -91,8 +102,9 @@ def change(
     named = readable(name) if name is not None else None
     with closing(open_library(settings_of(context))) as library:
         Sites(library.engine).change(
-            readable(site_id), origins=listed, name=named, contacts=_contacts(contacts), daily_budget=daily
-        )
+            readable(site_id), origins=listed, name=named, contacts=_contacts(contacts), daily_budget=daily,
+            texts=_texts(texts),
+        )  # fmt: skip
         _record(library, Action.SITE_CHANGED, site_id)
     say(f"Changed {site_id}.")
 
@@ -110,20 +122,20 @@ def _record(library: Library, action: Action, site_id: str) -> None:
     Audit(library.engine).record(command_line_actor(), Event(action, "site", site_id))
 
 
-def _snippet(settings: Settings, site_id: str) -> str:
-    server = str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-    server = html.escape(server)
-    # Where no script runs, the help page does the same.
-    link = f'<noscript><a href="{server}/help?site={site_id}">Help</a></noscript>'
-    return f'<script src="{server}/widget.js" data-site="{site_id}" async></script>{link}'
-
-
 def _contacts(path: Path | None) -> tuple[Contact, ...] | None:
-    """Those of the file; None without one. Raises `InvalidRequest`."""
+    return _read(path, CONTACTS, "contacts")
+
+
+def _texts(path: Path | None) -> tuple[SiteTexts, ...] | None:
+    return _read(path, TEXTS, "texts")
+
+
+def _read(path: Path | None, adapter: TypeAdapter[_Value], what: str) -> _Value | None:
+    """What the file holds; None without one. Raises `InvalidRequest`."""
     if path is None:
         return None
     try:
-        return CONTACTS.validate_json(path.read_bytes())
+        return adapter.validate_json(path.read_bytes())
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise InvalidRequest(f"{path} holds no list of contacts: {faults}.") from error
+        raise InvalidRequest(f"{path} holds no list of {what}: {faults}.") from error

@@ -49,7 +49,7 @@ def help_page(
         known = access.widget.helped(site)
     except ForeignOrigin as error:
         return render_help(request, HelpPage("", chosen, assistant.contacts((), chosen)), error)
-    return render_help(request, HelpPage(known.id, chosen, assistant.contacts(known.contacts, chosen)))
+    return render_help(request, HelpPage(known.id, chosen, assistant.contacts(known.contacts, chosen), known.texts))
 
 
 @router.post("/help")
@@ -62,7 +62,7 @@ async def ask(
     page = HelpPage("", language, assistant.contacts((), language), question=form.question)
     try:
         site = await to_thread.run_sync(access.widget.helped, form.site)
-        page = replace(page, site_id=site.id, contacts=assistant.contacts(site.contacts, language))
+        page = replace(page, site_id=site.id, contacts=assistant.contacts(site.contacts, language), texts=site.texts)
         checked_question(form.question)
         visit = await to_thread.run_sync(_admitted, access, limiter, site, form.session, address)
         page = replace(page, session=access.widget.help_token(visit))

@@ -8,7 +8,7 @@ from typing import cast
 from fastapi import APIRouter, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from assistant.settings import Network
+from assistant.settings import Settings
 from index.errors import AccessDenied
 from ui.callers import AccessDep
 from ui.credentials import admit
@@ -32,7 +32,7 @@ def _is_near(request: Request) -> bool:
     """Behind a proxy everybody has its address, or one that they may have made up."""
     if request.client is None or any(name in request.headers for name in _FORWARDED):
         return False
-    networks: tuple[Network, ...] = request.app.state.metrics_networks
+    networks = cast(Settings, request.app.state.settings).metrics_networks
     try:
         address = ip_address(request.client.host)
     except ValueError:

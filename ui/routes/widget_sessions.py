@@ -24,4 +24,4 @@ def open_session(
     let_read(request, sender)
     if limiter is not None:
         limiter.session(site, address)
-    return WidgetSessionBody.model_validate(access.widget.open(site))
+    return WidgetSessionBody.model_validate(access.widget.open(site, body.site))

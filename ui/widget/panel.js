@@ -1,5 +1,9 @@
 /* missiondesk help widget, the panel: loaded with the first click. It asks only the server it came from and keeps
    nothing in the browser. Text is put in as text nodes: no answer or document can become markup. */
+import { button, make, nameOf } from "./elements.js";
+import { COVERS, style } from "./panel_style.js";
+import { Rating } from "./rating.js";
+import { Failure, Session } from "./session.js";
 
 // Longer than the server gives itself for an answer (60 s).
 const TIME_OUT = 75_000;
@@ -8,196 +12,89 @@ const MAX_QUESTION = 2000;
 const LONGEST_WAIT = 60;
 // Where the page has not named a harmless one.
 const EXIT = "https://www.wikipedia.org/";
-// Windows in which the panel covers the page, as in the style below.
-const COVERS = "(max-width:30em),(max-height:26em)";
 
-const style = new CSSStyleSheet();
-style.replaceSync(`
-*{box-sizing:border-box}
-button,textarea,select{font:inherit;color:inherit}
-button,select{cursor:pointer;border:1px solid #0000;border-radius:8px;min-height:32px;padding:.25em .75em;background:#e2e8f0}
-.main{background:var(--missiondesk-color,#0b5394);color:var(--missiondesk-text,#fff);font-weight:600}
-:focus-visible{outline:3px solid #b35c00;outline-offset:2px}
-header :focus-visible{outline-color:currentColor;outline-offset:-3px}
-.panel{position:absolute;inset-block-end:0;inset-inline-end:0;width:min(25em,calc(100vw - 2em));height:min(39em,calc(100vh - 2em));display:flex;flex-direction:column;background:#fff;border:1px solid #a0aec0;border-radius:12px;box-shadow:0 6px 30px #0004;overflow:hidden}
-:host(:not(.floating)) .panel{position:static}
-@media ${COVERS}{:host(.floating) .panel{position:fixed;inset:0;width:auto;height:auto;border-radius:0;overflow-y:auto}.panel .log{min-height:9em}}
-header{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;padding-inline:1em .5em;padding-block:.4em;background:var(--missiondesk-color,#0b5394);color:var(--missiondesk-text,#fff)}
-h2{font-size:1.125em;margin:0}
-header button{background:#0000;min-width:40px;min-height:40px;padding:0}
-.tools{display:flex;flex-wrap:wrap;gap:.4em;align-items:center;padding:.4em 1em;border-block-end:1px solid #e2e8f0;font-size:.875em}
-.log{flex:1;overflow-y:auto;padding:.75em 1em;overflow-wrap:anywhere}
-p{margin:0 0 .6em}
-.note{font-size:.875em;color:#4a5568}
-article{border-block-start:1px solid #e2e8f0;padding-block-start:.75em;margin-block-start:.75em}
-.asked{font-weight:600}
-.mark{min-height:24px;min-width:24px;padding:0 .25em;margin-inline-start:.25em;border-radius:6px;background:#e6f0fa;color:#0b5394;font-size:.875em;font-weight:600}
-.next{display:block;margin:0 0 .5em;text-align:start}
-.notice{border-inline-start:4px solid #b7791f;padding-inline-start:.6em}
-.error{border-color:#c53030}
-details{border:1px solid #cbd5e0;border-radius:8px;margin:0 0 .5em;font-size:.875em}
-summary{cursor:pointer;padding:.5em .7em;min-height:24px}
-details>div{padding:0 .7em .7em}
-blockquote{margin:.4em 0;border-inline-start:3px solid #0b5394;padding-inline-start:.6em}
-ul{margin:0 0 .6em;padding-inline-start:1.2em}
-a{color:#0b5394;display:inline-block;min-height:24px}
-form{display:grid;grid-template-columns:1fr auto;gap:.25em .5em;align-items:end;padding:.6em 1em;border-block-start:1px solid #e2e8f0}
-label{grid-column:1/-1;font-size:.875em}
-textarea{resize:none;width:100%;min-width:0;border:1px solid #718096;border-radius:8px;padding:.4em .6em;background:#fff}
-form button{min-height:44px}
-.people{margin:0 1em .6em;flex:none}
-.live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@media (forced-colors:active){button,select,.mark{border:1px solid}}
-@media (prefers-reduced-motion:reduce){*{scroll-behavior:auto!important}}`);
-
-/** An element with attributes and children; strings become text nodes. */
-const make = (tag, attributes = {}, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
-
-const button = (attributes, text, act) => {
-  const element = make("button", { type: "button", ...attributes }, text);
-  element.addEventListener("click", act);
-  return element;
-};
-
-/** What went wrong, as the key of the text that says so; its cause: the seconds until another try. */
-class Failure extends Error {}
-
-/** Parse server-sent events from a response's body as they come: yields [name, data]. */
-async function* events(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split(/\r?\n\r?\n/);
-    rest = blocks.pop();
-    for (const block of blocks) {
-      let name = "message";
-      const data = [];
-      for (const line of block.split(/\r?\n/)) {
-        if (line.startsWith("event:")) name = line.slice(6).trim();
-        if (line.startsWith("data:")) data.push(line.slice(5));
-      }
-      if (data.length) yield [name, JSON.parse(data.join("\n"))];
-    }
-  }
-}
-
-/** The questions of one visitor. The session ends with the page, and is replaced when it has run out. */
-class Session {
-  constructor(base, site) {
-    Object.assign(this, { base, site, token: "", conversation: null });
-  }
-
-  async post(path, body, headers, signal) {
-    const response = await fetch(new URL(path, this.base), {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...headers },
-      body: JSON.stringify(body),
-      credentials: "omit",
-      signal,
-    });
-    if (response.ok || response.status === 401 || response.status === 404) return response;
-    const cause = +response.headers.get("Retry-After");
-    const { code } = await response.json().catch(() => ({}));
-    const over = code === "budget_spent" || cause > 3600 ? "tomorrow" : "busy";
-    throw new Failure({ 403: "refused", 429: over }[response.status] || "failed", { cause });
-  }
-
-  /** Ask under the session's token; one that has run out is replaced once, and its conversation with it. */
-  async ask(question, signal) {
-    for (let fresh = !this.token; ; fresh = true) {
-      if (fresh) {
-        const session = await this.post("v1/widget/sessions", { site: this.site }, {}, signal);
-        if (!session.ok) throw new Failure("refused");
-        this.token = (await session.json()).token;
-        this.conversation = null;
-      }
-      const headers = { Accept: "text/event-stream", Authorization: `Bearer ${this.token}` };
-      const body = { question, conversation: true, conversation_id: this.conversation };
-      const response = await this.post("v1/ask", body, headers, signal);
-      if (response.ok) return events(response.body);
-      if (fresh) throw new Failure("refused");
-    }
-  }
-
-  /** Have the server forget what was asked; begin anew in any case. */
-  forget() {
-    const { token, conversation } = this;
-    this.token = "";
-    this.conversation = null;
-    if (!conversation) return;
-    const address = new URL(`v1/conversations/${encodeURIComponent(conversation)}`, this.base);
-    const headers = { Authorization: `Bearer ${token}` };
-    // Without a connection the server forgets it by itself, with the session.
-    fetch(address, { method: "DELETE", headers, credentials: "omit", keepalive: true }).catch(() => {});
-  }
-}
+/**
+ * @typedef {import("./wire.d.ts").Answer} Answer
+ * @typedef {import("./wire.d.ts").Citation} Citation
+ * @typedef {import("./wire.d.ts").Contact} Contact
+ * @typedef {import("./wire.d.ts").Key} Key
+ * @typedef {import("./wire.d.ts").Shown} Shown
+ * @typedef {import("./wire.d.ts").Statement} Statement
+ * @typedef {import("./wire.d.ts").Words} Words
+ */
 
 export class Panel {
+  /**
+   * @param {import("./wire.d.ts").Help} help
+   * @param {Words} words
+   */
   constructor(help, words) {
     this.help = help;
+    this.words = words;
     this.session = new Session(help.base, help.site);
-    help.shadowRoot.adoptedStyleSheets.push(style);
+    /** What is being answered. @type {AbortController | null} */
+    this.working = null;
+    help.root.adoptedStyleSheets.push(style);
     this.log = make("div", { class: "log", part: "log", tabindex: "0", role: "group", "aria-labelledby": "title" });
     this.live = make("div", { class: "live", "aria-live": "polite" });
-    this.note = make("p", { class: "note" });
+    this.note = make("div", { class: "note" });
     this.log.append(this.note);
-    this.input = make("textarea", { id: "question", rows: "2", dir: "auto", maxlength: MAX_QUESTION, required: "required" });
+    this.input = make("textarea", { id: "question", rows: "2", maxlength: MAX_QUESTION, required: "required" });
+    // An empty field that finds its direction by itself would begin on the left of an Arabic panel.
+    this.input.addEventListener("input", () => (this.input.dir = this.input.value ? "auto" : ""));
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      this.input.form.requestSubmit();
+      this.input.form?.requestSubmit();
     });
+    this.send = make("button", { class: "main", part: "ask" });
+    this.halt = button({ part: "stop" }, "", () => this.working?.abort(new Failure("stopped")));
+    this.select = make("select");
+    this.select.addEventListener("change", () => this.choose(this.select.value));
     this.root = make("section", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title" });
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.speak(words);
-    help.shadowRoot.append(this.root);
+    help.root.append(this.root);
     addEventListener("offline", () => this.working?.abort(new Failure("offline")));
   }
 
-  /** Put everything but what was already said into these words. */
-  speak({ language, direction, languages, texts, contacts }) {
-    Object.assign(this, { language, direction, texts, people: contacts });
-    const select = make("select", { "aria-label": texts.language });
-    for (const code of languages) {
-      const option = make("option", { value: code, lang: code }, nameOf(code, code));
-      option.selected = code === language;
-      select.append(option);
-    }
-    select.addEventListener("change", () => this.choose(select.value));
-    this.note.textContent = texts.notice;
-    this.send = make("button", { class: "main", part: "ask" }, texts.ask);
-    this.halt = button({ part: "stop" }, texts.stop, () => this.working.abort(new Failure("stopped")));
-    const form = make("form", {}, make("label", { for: "question" }, texts.question), this.input, this.send, this.halt);
+  /**
+   * Put everything but what was already said into these words.
+   * @param {Words} words
+   */
+  speak(words) {
+    this.words = words;
+    const { language, direction, languages, texts, contacts } = words;
+    this.select.setAttribute("aria-label", texts.language);
+    this.select.replaceChildren(...languages.map((code) => make("option", { value: code, lang: code }, nameOf(code, code))));
+    this.select.value = language;
+    this.note.replaceChildren(...[texts.welcome, texts.notice].flatMap((text) => (text ? [make("p", { dir: "auto" }, text)] : [])));
+    this.send.textContent = texts.ask;
+    this.halt.textContent = texts.stop;
+    const form = make("form", { class: "ask" }, make("label", { for: "question" }, texts.question), this.input, this.send, this.halt);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const question = this.input.value.trim();
       if (!question || this.working) return;
-      this.input.value = "";
+      this.input.value = this.input.dir = "";
       this.turn(question);
     });
     this.root.lang = language;
     this.root.dir = this.help.dir = direction;
     this.root.replaceChildren(
       make("header", { part: "header" }, make("h2", { id: "title" }, texts.title), button({ "aria-label": texts.close }, "✕", () => this.hide())),
-      make("div", { class: "tools" }, select, button({}, texts.clear, () => this.clear()), button({ class: "exit" }, texts.exit, () => this.leave())),
+      make("div", { class: "tools" }, this.select, button({}, texts.clear, () => this.clear()), button({ class: "exit" }, texts.exit, () => this.leave())),
       this.log, form,
       ...(contacts.length ? [make("details", { class: "people" }, make("summary", {}, texts.person), make("div", {}, this.list(contacts)))] : []),
       this.live,
     );
-    this.select = select;
     this.show_working();
   }
 
+  /** @param {string} language */
   async choose(language) {
     const { help } = this;
-    const before = this.language;
+    const before = this.words.language;
     help.language = language;
     try {
       this.speak(await help.words());
@@ -206,26 +103,30 @@ export class Panel {
       this.select.focus();
     } catch {
       help.language = this.select.value = before;
-      this.say(this.texts[navigator.onLine ? "failed" : "offline"]);
+      this.say(this.words.texts[navigator.onLine ? "failed" : "offline"]);
     }
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.isComposing) return;
     if (event.key === "Escape") this.hide();
     if (event.key !== "Tab" || !matchMedia(COVERS).matches) return;
     // Where the panel covers the page, the focus would be lost behind it.
-    const stops = [...this.root.querySelectorAll("button,select,summary,textarea,a,[tabindex]")].filter((stop) => stop.checkVisibility());
+    /** @type {NodeListOf<HTMLElement>} */
+    const all = this.root.querySelectorAll('button,select,summary,input,textarea,a,[tabindex="0"]');
+    const stops = [...all].filter((stop) => stop.checkVisibility());
     const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-    if (this.help.shadowRoot.activeElement !== from) return;
+    if (this.help.root.activeElement !== from) return;
     event.preventDefault();
-    to.focus();
+    to?.focus();
   }
 
   async show() {
     const { help } = this;
-    for (const other of document.querySelectorAll(help.localName)) if (other !== help) other.close();
-    if (help.language !== this.language) this.speak(await help.words());
+    const others = /** @type {NodeListOf<import("./wire.d.ts").Help>} */ (document.querySelectorAll(help.localName));
+    for (const other of others) if (other !== help) other.close();
+    if (help.language !== this.words.language) this.speak(await help.words());
     this.visible(true);
     help.tell("open");
   }
@@ -236,11 +137,12 @@ export class Panel {
     this.help.tell("close");
   }
 
+  /** @param {boolean} visible */
   visible(visible) {
     const { launcher } = this.help;
     this.root.hidden = !visible;
     launcher.hidden = visible;
-    launcher.setAttribute("aria-expanded", visible);
+    launcher.setAttribute("aria-expanded", `${visible}`);
     (visible ? this.input : launcher).focus();
   }
 
@@ -250,7 +152,7 @@ export class Panel {
     this.session.forget();
     this.log.replaceChildren(this.note);
     this.live.textContent = "";
-    this.input.value = "";
+    this.input.value = this.input.dir = "";
     this.input.focus();
   }
 
@@ -261,26 +163,35 @@ export class Panel {
     location.replace(this.help.options.exit || EXIT);
   }
 
-  say(text, language = this.language) {
+  /**
+   * Announce it to those who do not see the panel.
+   * @param {string} text
+   */
+  say(text, language = this.words.language) {
     this.live.lang = language;
     this.live.textContent = text;
   }
 
   show_working() {
-    const hadFocus = this.help.shadowRoot.activeElement === this.halt;
+    const hadFocus = this.help.root.activeElement === this.halt;
     this.send.hidden = !!this.working;
     this.halt.hidden = !this.working;
     if (hadFocus) this.input.focus();
   }
 
-  /** Ask one question and show what comes; `article` is given when it is asked again. */
+  /**
+   * Ask one question and show what comes; `article` is given when it is asked again.
+   * @param {string} question
+   * @returns {Promise<void>}
+   */
   async turn(question, article = this.log.appendChild(make("article")), waited = false) {
-    const { texts } = this;
+    const { words } = this;
+    const { texts } = words;
     const working = (this.working = new AbortController());
     const status = make("p", { class: "note" }, texts.searching);
     const [statements, sources] = [make("div"), make("div")];
-    article.lang = this.language;
-    article.dir = this.direction;
+    article.lang = words.language;
+    article.dir = words.direction;
     article.replaceChildren(make("p", { class: "asked" }, make("span", {}, `${texts.asked} `), make("bdi", {}, question)), statements, status, sources);
     article.scrollIntoView({ block: "nearest" });
     this.show_working();
@@ -293,18 +204,18 @@ export class Panel {
     try {
       if (!navigator.onLine) throw new Failure("offline");
       const answer = await this.receive(question, statements, sources, working.signal);
+      article.append(new Rating(this.session, words, question, answer.text).element);
       this.say(`${texts.ready} ${answer.status === "answered" ? answer.statements.map(({ text }) => text).join(" ") : answer.text}`, answer.language);
       this.help.tell("answered", { status: answer.status, citations: answer.citations.length });
     } catch (error) {
-      const failure = working.signal.aborted ? working.signal.reason : error;
-      let key = failure instanceof Failure ? failure.message : statements.firstChild ? "cut" : navigator.onLine ? "failed" : "offline";
-      if (key === "cleared") return;
-      if (key === "busy" && !waited && failure.cause <= LONGEST_WAIT) wait = failure.cause;
+      let failure = this.failure(working.signal.aborted ? working.signal.reason : error, !!statements.firstChild);
+      if (failure.key === "cleared") return;
+      if (failure.key === "busy" && !waited && failure.wait <= LONGEST_WAIT) wait = failure.wait;
       if (wait && !(await this.countdown(wait, status, working.signal))) {
         wait = 0;
-        key = working.signal.reason.message;
+        failure = working.signal.reason;
       }
-      if (!wait && key !== "cleared") this.fail(key, article, () => this.turn(question, article));
+      if (!wait && failure.key !== "cleared") this.fail(failure.key, article, () => this.turn(question, article));
     } finally {
       clearTimeout(time);
       if (this.working === working) this.working = null;
@@ -315,12 +226,28 @@ export class Panel {
     article.scrollIntoView({ block: article.offsetHeight > this.log.clientHeight ? "start" : "nearest" });
   }
 
-  /** Wait and show how long; false when the visitor has ended it. */
+  /**
+   * What to say of an error, when some of the answer is shown or none of it.
+   * @param {unknown} error
+   * @param {boolean} begun
+   */
+  failure(error, begun) {
+    if (error instanceof Failure) return error;
+    return new Failure(begun ? "cut" : navigator.onLine ? "failed" : "offline");
+  }
+
+  /**
+   * Wait and show how long; false when the visitor has ended it.
+   * @param {number} seconds
+   * @param {Element} status
+   * @param {AbortSignal} signal
+   */
   async countdown(seconds, status, signal) {
-    const inSeconds = new Intl.NumberFormat(this.language, { style: "unit", unit: "second", unitDisplay: "long" });
-    this.say(this.texts.waiting);
+    const { language, texts } = this.words;
+    const inSeconds = new Intl.NumberFormat(language, { style: "unit", unit: "second", unitDisplay: "long" });
+    this.say(texts.waiting);
     for (let left = seconds; left > 0 && !signal.aborted; left--) {
-      status.textContent = `${this.texts.waiting} ${inSeconds.format(left)}`;
+      status.textContent = `${texts.waiting} ${inSeconds.format(left)}`;
       await new Promise((done) => {
         setTimeout(done, 1000);
         signal.addEventListener("abort", done);
@@ -329,46 +256,63 @@ export class Panel {
     return !signal.aborted;
   }
 
+  /**
+   * @param {string} question
+   * @param {HTMLElement} statements
+   * @param {HTMLElement} sources
+   * @param {AbortSignal} signal
+   */
   async receive(question, statements, sources, signal) {
+    /** @type {Map<number, Shown>} */
     const known = new Map();
+    /** @param {Citation} citation */
     const cite = (citation) => {
       if (known.has(citation.number)) return;
       const details = this.source(citation);
       known.set(citation.number, { citation, details });
       sources.append(details);
     };
-    for await (const [name, data] of await this.session.ask(question, signal)) {
+    for await (const event of await this.session.ask(question, signal)) {
       if (signal.aborted) throw signal.reason;
-      this.session.conversation = data.conversation_id || this.session.conversation;
-      if (name === "delta") {
-        data.citations.forEach(cite);
-        statements.append(this.statement(data.statement, known));
-      } else if (name === "answer") {
+      this.session.conversation = event.conversation_id || this.session.conversation;
+      if (event.name === "delta") {
+        event.citations.forEach(cite);
+        statements.append(this.statement(event.statement, known));
+      } else if (event.name === "answer") {
         this.keepingPlace(statements, sources, () => {
           known.clear();
           sources.replaceChildren();
-          data.citations.forEach(cite);
-          statements.replaceChildren(...this.whole(data, known));
-          if (data.suggestions.length) sources.append(...this.suggestions(data.suggestions));
+          event.citations.forEach(cite);
+          statements.replaceChildren(...this.whole(event, known));
+          if (event.suggestions.length) sources.append(...this.suggestions(event.suggestions));
         });
-        return data;
-      } else if (name === "error") throw new Failure(data.status === 429 ? "busy" : "failed");
+        return event;
+      } else if (event.name === "error") throw new Failure(event.status === 429 ? "busy" : "failed");
     }
     throw new Error("The stream ended before the answer was whole.");
   }
 
-  /** Replace what is shown, but not the visitor's place in it: the focus, and the quotes that are open. */
+  /**
+   * Replace what is shown, but not the visitor's place in it: the focus, and the quotes that are open.
+   * @param {HTMLElement} statements
+   * @param {HTMLElement} sources
+   * @param {() => void} replace
+   */
   keepingPlace(statements, sources, replace) {
-    const stops = () => [...statements.querySelectorAll(".mark"), ...sources.querySelectorAll("summary")];
-    const focused = stops().indexOf(this.help.shadowRoot.activeElement);
-    const open = [...sources.children].map((details) => details.open);
+    const stops = () => /** @type {HTMLElement[]} */ ([...statements.querySelectorAll(".mark"), ...sources.querySelectorAll("summary")]);
+    const focused = stops().findIndex((stop) => stop === this.help.root.activeElement);
+    const open = [...sources.children].map((details) => details.hasAttribute("open"));
     replace();
     open.forEach((isOpen, number) => isOpen && sources.children[number]?.setAttribute("open", ""));
     stops()[focused]?.focus();
   }
 
+  /**
+   * @param {Answer} data
+   * @param {Map<number, Shown>} known
+   */
   whole(data, known) {
-    const searched = data.searched && make("p", { class: "note", lang: data.language, dir: "auto" }, `${this.texts.searched} ${data.searched}`);
+    const searched = data.searched && make("p", { class: "note", lang: data.language, dir: "auto" }, `${this.words.texts.searched} ${data.searched}`);
     const answered = data.status === "answered";
     return [
       ...(searched ? [searched] : []),
@@ -378,30 +322,45 @@ export class Panel {
     ];
   }
 
+  /**
+   * @param {string} text
+   * @param {string} language
+   */
   notice(text, language) {
     return make("p", { class: "notice", lang: language, dir: "auto" }, text);
   }
 
-  /** Where to turn instead of an answer. */
+  /**
+   * Where to turn instead of an answer.
+   * @param {Contact[]} contacts
+   */
   contacts(contacts) {
-    return contacts.length ? [make("p", {}, this.texts.contacts), this.list(contacts)] : [];
+    return contacts.length ? [make("p", {}, this.words.texts.contacts), this.list(contacts)] : [];
   }
 
+  /** @param {Contact[]} contacts */
   list(contacts) {
-    const ways = ({ phone, email, url }) => [[phone, `tel:${phone?.replace(/[^+\d]/g, "")}`], [email, `mailto:${email}`], [url, url]];
-    const link = ([text, href]) => [" ", make("a", { href, dir: "ltr", target: "_blank", rel: "noopener" }, text)];
-    return make("ul", {}, ...contacts.map((contact) => make("li", {}, make("bdi", {}, contact.name), ...ways(contact).filter(([text]) => text).flatMap(link))));
+    /** @type {(href: string, text: string | null | undefined) => (Node | string)[]} */
+    const link = (href, text) => (text ? [" ", make("a", { href, dir: "ltr", target: "_blank", rel: "noopener" }, text)] : []);
+    const items = contacts.map(({ name, phone, email, url }) =>
+      make("li", {}, make("bdi", {}, name), ...link(`tel:${phone?.replace(/[^+\d]/g, "")}`, phone), ...link(`mailto:${email}`, email), ...link(`${url}`, url)),
+    );
+    return make("ul", {}, ...items);
   }
 
+  /**
+   * @param {Statement} statement
+   * @param {Map<number, Shown>} known
+   */
   statement({ text, citations }, known) {
-    const cited = citations.map((number) => known.get(number)).filter(Boolean);
+    const cited = citations.flatMap((number) => known.get(number) || []);
     const language = cited.find(({ citation }) => citation.quote.replace(/\s+/g, " ") === text)?.citation.language;
     const paragraph = make("p", { class: "statement", part: "statement", dir: "auto", lang: language }, text);
     for (const { citation, details } of cited) {
-      const name = `${this.texts.source} ${citation.number}: ${citation.title}`;
-      const mark = button({ class: "mark", part: "mark", lang: this.language, "aria-label": name }, `${citation.number}`, () => {
+      const name = `${this.words.texts.source} ${citation.number}: ${citation.title}`;
+      const mark = button({ class: "mark", part: "mark", lang: this.words.language, "aria-label": name }, `${citation.number}`, () => {
         details.open = true;
-        details.firstChild.focus();
+        details.querySelector("summary")?.focus();
         details.scrollIntoView({ block: "nearest" });
       });
       paragraph.append(mark);
@@ -409,7 +368,10 @@ export class Panel {
     return paragraph;
   }
 
-  /** What may be asked next, in the documents' own words: each asks itself. */
+  /**
+   * What may be asked next, in the documents' own words: each asks itself.
+   * @param {import("./wire.d.ts").Suggestion[]} found
+   */
   suggestions(found) {
     const buttons = found.map(({ text, language }) =>
       button({ class: "next", lang: language, dir: "auto" }, text, () => {
@@ -418,12 +380,13 @@ export class Panel {
         this.turn(text);
       }),
     );
-    return [make("p", { class: "note" }, this.texts.next), ...buttons];
+    return [make("p", { class: "note" }, this.words.texts.next), ...buttons];
   }
 
+  /** @param {Citation} citation */
   source({ number, title, language, date, page, quote, url, translation }) {
-    const { texts } = this;
-    const facts = [date && this.date(date), page && `${texts.page} ${page}`, nameOf(language, this.language)];
+    const { texts, language: own } = this.words;
+    const facts = [date && this.date(date), page && `${texts.page} ${page}`, nameOf(language, own)];
     const address = this.documentPage(url);
     return make(
       "details", { part: "source" },
@@ -438,7 +401,10 @@ export class Panel {
     );
   }
 
-  /** The address of a document's page on the widget's own server, or null for anything else. */
+  /**
+   * The address of a document's page on the widget's own server, or null for anything else.
+   * @param {string} path
+   */
   documentPage(path) {
     if (!/^\/documents\/[^/]/.test(path)) return null;
     const { base } = this.help;
@@ -446,27 +412,29 @@ export class Panel {
     return url.origin === new URL(base).origin ? url.href : null;
   }
 
+  /**
+   * @param {Key} key
+   * @param {HTMLElement} article
+   * @param {() => void} again
+   */
   fail(key, article, again) {
-    const text = this.texts[key];
+    const { texts, contacts } = this.words;
+    const text = texts[key];
     article.append(make("p", { class: "notice error" }, text));
     this.say(text);
     if (key !== "refused" && key !== "tomorrow") {
-      const retry = button({ class: "retry" }, this.texts.retry, () => {
+      const retry = button({ class: "retry" }, texts.retry, () => {
         if (this.working) return;
         this.input.focus();
         again();
       });
       article.append(retry);
     }
-    article.append(...this.contacts(this.people));
+    article.append(...this.contacts(contacts));
   }
 
+  /** @param {string} day */
   date(day) {
-    return new Intl.DateTimeFormat(this.language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+    return new Intl.DateTimeFormat(this.words.language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
   }
-}
-
-/** The name of a language, in words of another. */
-function nameOf(code, language) {
-  return code === "und" ? "" : new Intl.DisplayNames([language, "en"], { type: "language" }).of(code);
 }

@@ -7,33 +7,27 @@ import hashlib
 import json
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated
 
-import rjsmin
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.contact import Contact
 from index.errors import ForeignOrigin
 from ui.callers import AccessDep, AssistantDep
-from ui.widget.demo import CONTENT_SECURITY_POLICY, demo_page
+from ui.widget.demo import demo_response
+from ui.widget.minified import minified
 from ui.widget.texts import best_language, widget_texts
 
 router = APIRouter(include_in_schema=False)
-
-
-def _minified(name: str) -> str:
-    # Without its comments: the visitor may be paying for every kilobyte.
-    return str(rjsmin.jsmin(Path(__file__).with_name(name).read_text(encoding="utf-8")))
 
 
 def _tag(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-_PANEL = _minified("panel.js")
-_LOADER = _minified("widget.js")
+_PANEL = minified("panel.js")
+_LOADER = minified("widget.js")
 # The loader asks for the panel and the words of its own version, so that caches cannot mix two of them.
 _LOADER = _LOADER.replace('VERSION=""', f'VERSION="{_tag(_LOADER + _PANEL)[:8]}"')
 
@@ -72,19 +66,19 @@ def texts(
     """The widget's words in the language of `tag` (`ar`, `fr-CA`), or in English, and whom its visitors can turn to."""
     language = best_language(tag)
     try:
-        own = access.widget.helped(site).contacts
+        known = access.widget.helped(site)
+        own, words = known.contacts, known.texts
     except ForeignOrigin:
-        own = ()
+        own, words = (), ()
     contacts = [_way(contact) for contact in assistant.contacts(own, language)]
-    content = json.dumps({**widget_texts(language), "contacts": contacts}, ensure_ascii=False)
+    content = json.dumps({**widget_texts(language, words), "contacts": contacts}, ensure_ascii=False)
     return _sent(content, "application/json", if_none_match, accepted)
 
 
 @router.get("/widget-demo")
 def demo(language: str = "en") -> HTMLResponse:
     """A page of an imaginary public site with the widget in it."""
-    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-    return HTMLResponse(demo_page(language), headers=headers)
+    return demo_response(language)
 
 
 def _sent(content: str, media_type: str, if_none_match: str, accepted: str) -> Response:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TypedDict
 
+from assistant.feedback import FeedbackReason
 from assistant.messages import languages, message
+from assistant.site_texts import SiteTexts, texts_in
 from ui.languages import DEFAULT, direction
 
 KEYS = (
@@ -37,7 +41,19 @@ KEYS = (
     "exit",
     "person",
     "language",
+    "helpful",
+    "unhelpful",
 )
+# Words that the staff chat has for the same.
+_AS_IN_CHAT = ("reason", "comment", "include", "send", "cancel", "thanks")
+
+
+class ReasonText(TypedDict):
+    """What can be wrong with an answer: as it is sent, and as it is called."""
+
+    reason: str
+    rating: str
+    text: str
 
 
 class WidgetTexts(TypedDict):
@@ -47,6 +63,14 @@ class WidgetTexts(TypedDict):
     direction: str
     languages: tuple[str, ...]
     texts: dict[str, str]
+    reasons: list[ReasonText]
+
+
+def own_words(site: Sequence[SiteTexts], language: str) -> dict[str, str]:
+    """What a site says in its own words, by the widget's keys."""
+    words = asdict(texts_in(site, language))
+    del words["language"]
+    return {key: text for key, text in words.items() if text is not None}
 
 
 def best_language(tag: str) -> str:
@@ -55,12 +79,21 @@ def best_language(tag: str) -> str:
     return code if code in languages() else DEFAULT
 
 
-def widget_texts(tag: str) -> WidgetTexts:
-    """All words of the widget in the language of `tag`, or in English."""
+def widget_texts(tag: str, site: Sequence[SiteTexts] = ()) -> WidgetTexts:
+    """All words of the widget in the language of `tag`, or in English; a site's own where it has them.
+
+    `welcome` is there only where the site has one.
+    """
     language = best_language(tag)
+    own = {key: message(f"widget_{key}", language) for key in KEYS}
+    shared = {key: message(f"chat_{key}", language) for key in _AS_IN_CHAT}
     return {
         "language": language,
         "direction": direction(language),
         "languages": languages(),
-        "texts": {key: message(f"widget_{key}", language) for key in KEYS},
+        "texts": {**own, **shared, **own_words(site, language)},
+        "reasons": [
+            {"reason": reason, "rating": reason.rating, "text": message(f"chat_reason_{reason}", language)}
+            for reason in FeedbackReason
+        ],
     }

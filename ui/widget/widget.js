@@ -4,13 +4,15 @@
   "use strict";
   const NAME = "missiondesk-help";
   const script = document.currentScript;
-  if (!script) return;
+  if (!(script instanceof HTMLScriptElement)) return;
   // Put in by the server, so that the parts of two versions never meet in a browser's cache.
   const VERSION = "";
-  const BASE = new URL(".", script.src).href;
   const OPTIONS = script.dataset;
+  // A site that keeps a copy of this file names the server.
+  const BASE = new URL(".", OPTIONS.server || script.src).href;
   const SITE = OPTIONS.site || "";
   // The only words needed before the click: what the link says, and what it says without a connection.
+  /** @type {Record<string, [string, string]>} */
   const LABELS = {
     en: ["Help", "No connection"], it: ["Aiuto", "Nessuna connessione"], ro: ["Ajutor", "Fără conexiune"],
     fr: ["Aide", "Pas de connexion"], es: ["Ayuda", "Sin conexión"], ar: ["مساعدة", "لا يوجد اتصال"],
@@ -23,35 +25,54 @@
 .launch{box-sizing:border-box;display:inline-flex;align-items:center;min-height:3em;min-width:3em;padding:.5em 1.4em;border:1px solid #0000;border-radius:1.5em;background:var(--missiondesk-color,#0b5394);color:var(--missiondesk-text,#fff);font-weight:600;text-decoration:none;box-shadow:0 2px 10px #0005;cursor:pointer}
 :focus-visible{outline:3px solid #b35c00;outline-offset:2px}`;
 
-  /** The first part of a language tag, where there are words for it. */
+  /**
+   * The first part of a language tag, where there are words for it.
+   * @param {string | null | undefined} tag
+   */
   const known = (tag) => {
-    const code = (tag || "").split(/[-_]/)[0].toLowerCase();
+    const code = (tag || "").replace(/[-_].*/, "").toLowerCase();
     return LABELS[code] ? code : "";
   };
+  /** @type {(base: string, site: string, language: string) => string} */
   const helpPage = (base, site, language) => `${base}help?site=${encodeURIComponent(site)}&language=${language}`;
+  /** @type {(options: DOMStringMap, element: Element | null) => string} */
   const pageLanguage = (options, element) => {
     const marked = element && element.closest("[lang]");
-    return known(options.language) || known(marked && marked.lang) || known(navigator.language) || "en";
+    return known(options.language) || known(marked && marked.getAttribute("lang")) || known(navigator.language) || "en";
   };
-  const labelText = (options, language) => options.label || LABELS[language][0];
+  /** @type {(language: string) => [string, string]} */
+  const labels = (language) => LABELS[language] || ["Help", ""];
+  /** @type {(options: DOMStringMap, language: string) => string} */
+  const labelText = (options, language) => options.label || labels(language)[0];
 
   /** Tells the host's page what happens; never what is asked or answered. */
   const bus = window.missiondesk || (window.missiondesk = new EventTarget());
 
   class Help extends HTMLElement {
-    /** One class serves all scripts on a page, so that everything of one script is given to its element. */
+    /**
+     * One class serves all scripts on a page, so that everything of one script is given to its element.
+     * @param {import("./wire.d.ts").Given} given
+     */
     constructor(given) {
       super();
-      Object.assign(this, given);
-    }
-
-    connectedCallback() {
-      this.follow();
-      if (this.shadowRoot) return;
-      this.attachShadow({ mode: "open" }).adoptedStyleSheets = [this.sheet];
+      this.site = given.site;
+      this.base = given.base;
+      this.version = given.version;
+      this.options = given.options;
+      this.language = "en";
+      /** Whether the visitor has chosen the language. */
+      this.chosen = false;
+      this.opening = false;
+      this.broken = false;
+      /** @type {import("./panel.js").Panel | null} */
+      this.panel = null;
+      this.root = this.attachShadow({ mode: "open" });
+      this.root.adoptedStyleSheets = [given.sheet];
       const launcher = (this.launcher = document.createElement("a"));
       launcher.className = "launch";
-      for (const [name, value] of [["part", "launcher"], ["role", "button"], ["aria-expanded", "false"]]) launcher.setAttribute(name, value);
+      launcher.setAttribute("part", "launcher");
+      launcher.setAttribute("role", "button");
+      launcher.setAttribute("aria-expanded", "false");
       launcher.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || this.broken) return;
         event.preventDefault();
@@ -62,7 +83,11 @@
         event.preventDefault();
         launcher.click();
       });
-      this.shadowRoot.append(launcher);
+      this.root.append(launcher);
+    }
+
+    connectedCallback() {
+      this.follow();
       this.label();
     }
 
@@ -75,9 +100,10 @@
     label(offline = false) {
       this.launcher.lang = this.language;
       this.launcher.href = helpPage(this.base, this.site, this.language);
-      this.launcher.textContent = offline ? LABELS[this.language][1] : labelText(this.options, this.language);
+      this.launcher.textContent = offline ? labels(this.language)[1] : labelText(this.options, this.language);
     }
 
+    /** @returns {Promise<import("./wire.d.ts").Words>} */
     async words() {
       const address = `${this.base}widget/texts/${this.language}.json?site=${encodeURIComponent(this.site)}&v=${this.version}`;
       const response = await fetch(address, { credentials: "omit" });
@@ -90,12 +116,13 @@
       this.opening = true;
       try {
         if (!this.panel) {
-          const parts = [import(`${this.base}widget/panel.js?v=${this.version}`), this.words()];
-          const [{ Panel }, words] = await Promise.all(parts);
+          /** @type {Promise<typeof import("./panel.js")>} */
+          const module = import(`${this.base}widget/panel.js?v=${this.version}`);
+          const [{ Panel }, words] = await Promise.all([module, this.words()]);
           this.panel = new Panel(this, words);
         }
         await this.panel.show();
-      } catch (error) {
+      } catch {
         if (navigator.onLine) {
           // Whatever keeps the panel from working here, the page that the link leads to needs none of it.
           this.broken = true;
@@ -113,6 +140,10 @@
       if (this.panel) this.panel.hide();
     }
 
+    /**
+     * @param {string} name
+     * @param {object} detail
+     */
     tell(name, detail = {}) {
       bus.dispatchEvent(new CustomEvent(name, { detail: { site: this.site, ...detail } }));
     }
@@ -120,7 +151,7 @@
 
   const mount = () => {
     const place = OPTIONS.target && document.querySelector(OPTIONS.target);
-    if (!("adoptedStyleSheets" in document)) {
+    if (!("adoptedStyleSheets" in Document.prototype)) {
       // An older browser gets the link itself.
       const link = document.createElement("a");
       const language = pageLanguage(OPTIONS, document.body);
@@ -130,12 +161,13 @@
       return;
     }
     if (!customElements.get(NAME)) customElements.define(NAME, Help);
-    const others = [...document.querySelectorAll(NAME)];
+    const others = /** @type {Help[]} */ ([...document.querySelectorAll(NAME)]);
     // A tag manager may put the script in twice.
     if (others.some((other) => other.site === SITE && other.base === BASE)) return;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
-    const help = new (customElements.get(NAME))({ site: SITE, base: BASE, version: VERSION, options: OPTIONS, sheet });
+    const Defined = customElements.get(NAME) || Help;
+    const help = /** @type {Help} */ (new Defined({ site: SITE, base: BASE, version: VERSION, options: OPTIONS, sheet }));
     if (!place) {
       help.classList.add("floating");
       // Side by side rather than one upon the other.
@@ -148,8 +180,9 @@
       help.label();
     }).observe(document.documentElement, { attributeFilter: ["lang"] });
     document.addEventListener("click", (event) => {
-      const link = event.target instanceof Element && event.target.closest("a[href]");
-      if (!link || event.defaultPrevented || !link.href.startsWith(`${BASE}help?`) || help.broken) return;
+      /** @type {HTMLAnchorElement | null} */
+      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+      if (!link || event.defaultPrevented || !link.href.startsWith(`${BASE}help?`) || help.broken || !help.isConnected) return;
       if (new URL(link.href).searchParams.get("site") !== SITE) return;
       event.preventDefault();
       help.open();
