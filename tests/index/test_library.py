@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from index.database import FILE_NAME, open_database
+from index.database import open_database
 from index.document import Audience
 from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable, NotFound
 from index.index import Index
 from index.library import Library
 from index.scope import EVERYTHING, PUBLIC_ONLY
+from index.sqlite import FILE_NAME
 from index.tables import Table
 from index.verification import verify
 from tests.index.conftest import MakeDraft

@@ -11,11 +11,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from assistant.settings import Settings
-from index.database import FILE_NAME, newest_migration
+from index.database import newest_migration
 from index.generation import GenerationUnusable, Manifest
 from index.generations import POINTER
 from index.index import DELTA_SHARE, MIN_DELTA
 from index.probe import probe
+from index.sqlite import FILE_NAME
 from ingest.jobs import LOCK
 from ui.doctor.finding import Finding, failed, ok, warning
 
