@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, make_url
 
 from index.errors import LibraryForeign, LibraryUnusable
 from index.postgresql import postgresql_engine
@@ -37,6 +37,14 @@ def open_database(data_dir: Path, url: str = "") -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def engine_at(url: str) -> Engine:
+    """The library that another process has opened, by its engine's own URL; its tables are taken as they are."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return sqlite_engine(Path(address.database or "").parent)
+    return postgresql_engine(url)
 
 
 def migrate(connection: Connection) -> None:

@@ -14,11 +14,11 @@ import pytest
 from assistant.access import STAFF, Access
 from assistant.keys import PREFIX, Keys
 from assistant.roles import KeyRole
-from index.database import open_database
+from index.database import open_database, utc_now
 from index.errors import AccessDenied, CredentialNeeded, InvalidRequest, NotFound, SessionExpired, StorageFull
 from index.library import Library
 from index.scope import EVERYTHING
-from index.sqlite import FILE_NAME, utc_now
+from index.sqlite import FILE_NAME
 
 ROLES: tuple[KeyRole, ...] = ("admin", "staff", "researcher")
 
