@@ -16,6 +16,8 @@ from index.postgresql import postgresql_engine
 from index.sqlite import sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
 def open_database(data_dir: Path, url: str = "") -> Engine:
     """Open, or make, the library of `data_dir` and bring its tables to the newest version.
 
@@ -99,8 +101,4 @@ def writing(engine: Engine) -> Engine:
 def _refuse_foreign(connection: Connection) -> None:
     tables = set(inspect(connection).get_table_names())
     if tables and not {"facts", "alembic_version"} <= tables:
-        raise LibraryForeign(
-            f"{connection.engine.url.database} is a database of another program. Name another one."
-        )
-
-
+        raise LibraryForeign(f"{connection.engine.url.database} is a database of another program. Name another one.")

@@ -63,6 +63,7 @@ def test_a_key_says_who_calls(access: Access, role: KeyRole) -> None:
     assert (made.key.expires_at - made.key.created_at) == timedelta(days=30)
 
 
+@pytest.mark.sqlite
 def test_the_library_keeps_no_secret(access: Access, library: Library, tmp_path: Path) -> None:
     made = access.keys.create("staff", days=1)
     token = access.sign_in(made.secret).token

@@ -62,6 +62,7 @@ def test_everything_is_told(filled: Library) -> None:
     assert (entry.actor, entry.action, entry.object_id) == (ROOT, Action.PERSON_EXPORTED, ANNA.owner)
 
 
+@pytest.mark.sqlite
 def test_nothing_is_left(filled: Library, tmp_path: Path) -> None:
     export_person(filled.engine, ANNA.owner, ROOT)
     before = export_person(filled.engine, BEN.owner, ROOT)

@@ -34,6 +34,9 @@ STORED, DONE = "a" * 32, "b" * 32
 Change = Callable[[dict[str, bytes]], None]
 
 
+pytestmark = pytest.mark.sqlite
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "data"

@@ -18,6 +18,8 @@ from index.scope import EVERYTHING, PUBLIC_ONLY
 from index.sqlite import FILE_NAME
 from index.verification import verify
 
+pytestmark = pytest.mark.sqlite
+
 DOCUMENTS = [
     ("a" * 20, "file:///a", "a", "hash a", "Guide", "en", "2024-03-05", "public", "press", "One line."),
     ("b" * 20, "file:///b", "b", "hash b", "Ghid", "ro", None, "internal", "default", "O linie."),
