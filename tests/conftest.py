@@ -16,7 +16,7 @@ from assistant.settings import Settings, load_settings
 from assistant.wiring import open_embedder, open_reader
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.postgresql import postgresql_engine
-from tests.postgresql import postgresql_server
+from tests.postgresql import PostgresServer, postgresql_server
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -81,13 +81,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="keep every library in a PostgreSQL database")
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A real server; see `tests.postgresql`."""
+    with postgresql_server() as server:
+        yield server
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _databases(pytestconfig: pytest.Config) -> Iterator[None]:
+def _databases(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[None]:
     """SQLite files, as the product has them, or with `--postgresql` a database for each folder in place of its file."""
     if not pytestconfig.getoption("--postgresql"):
         yield
         return
-    with postgresql_server() as server, pytest.MonkeyPatch.context() as patch:
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.database.sqlite_engine", lambda folder: postgresql_engine(server.url(folder.resolve())))
         yield
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -21,11 +22,37 @@ _STARTED_SECONDS = 60.0
 
 
 class PostgresServer:
-    """A server that is up; each folder of a test gets a database of its own."""
+    """A server in this folder; each folder of a test gets a database of its own."""
 
-    def __init__(self, port: int) -> None:
-        self._address = f"postgresql://missiondesk@127.0.0.1:{port}"
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._programs = _programs()
+        self._user = _ACCOUNT if os.getuid() == 0 else None
+        self._port = _free_port()
+        self._address = f"postgresql://missiondesk@127.0.0.1:{self._port}"
         self._names: dict[Path, str] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        if self._user:
+            shutil.chown(self._folder, self._user, self._user)
+        options = ["-U", "missiondesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        command = [self._programs / "initdb", "-D", self._folder / "data", *options]
+        subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=self._folder)
+
+    def start(self) -> None:
+        """And wait until it takes connections."""
+        options = ["-p", str(self._port), "-h", "127.0.0.1", "-k", self._folder]
+        options += ["-c", "fsync=off", "-c", "max_connections=300"]
+        command = [self._programs / "postgres", "-D", self._folder / "data", *options]
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, user=self._user, cwd=self._folder)
+        _wait_for(self._port)
+
+    def stop(self) -> None:
+        """At once, ending all connections."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
 
     def url(self, folder: Path) -> str:
         """Of the database that stands in place of an SQLite file in this folder."""
@@ -39,28 +66,14 @@ class PostgresServer:
 @contextmanager
 def postgresql_server() -> Iterator[PostgresServer]:
     """Start a server, and stop it in the end."""
-    programs = _programs()
-    user = _ACCOUNT if os.getuid() == 0 else None
-    with TemporaryDirectory(prefix="missiondesk-postgresql-") as name, socket.socket() as reserved:
-        folder = Path(name)
-        if user:
-            shutil.chown(folder, user, user)
-        data = folder / "data"
-        make = [programs / "initdb", "-D", data, "-U", "missiondesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-        subprocess.run(make, check=True, capture_output=True, user=user, cwd=folder)
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-        reserved.close()
-        run = [
-            programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off",
-            "-c", "max_connections=300",
-        ]  # fmt: skip
-        with subprocess.Popen(run, stderr=subprocess.DEVNULL, user=user, cwd=folder) as process:
-            try:
-                _wait_for(port)
-                yield PostgresServer(port)
-            finally:
-                process.terminate()
+    with TemporaryDirectory(prefix="missiondesk-postgresql-") as name:
+        server = PostgresServer(Path(name))
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _programs() -> Path:
@@ -69,6 +82,12 @@ def _programs() -> Path:
     if not found and on_path is None:
         pytest.fail("there is no PostgreSQL on this machine: run scripts/debian-packages")
     return found[-1].parent if found else Path(str(on_path)).parent
+
+
+def _free_port() -> int:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        return int(reserved.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:
