@@ -13,9 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 
-from index.errors import InvalidSetting, LibraryDamaged, LibraryUnusable, StorageFull
+from index.errors import (
+    InvalidRequest,
+    InvalidSetting,
+    LibraryDamaged,
+    LibraryUnusable,
+    MissiondeskError,
+    StorageFull,
+)
 
 DRIVER = "postgresql+psycopg"
 CONNECTIONS = 10
@@ -74,9 +81,12 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
-def _explained(context: ExceptionContext) -> LibraryUnusable | None:
+def _explained(context: ExceptionContext) -> MissiondeskError | None:
     """What an error of the server means to people; None for one that is a mistake of ours."""
     error = context.sqlalchemy_exception
+    if isinstance(error, DataError):
+        # It takes no zero characters, which SQLite does, and keeps to the lengths that columns state.
+        return InvalidRequest("A text is too long, or holds characters that cannot be kept.", code="not_storable")
     if not isinstance(error, DBAPIError) or not isinstance(error, OperationalError | InternalError | InterfaceError):
         return None
     state = str(getattr(error.orig, "sqlstate", None) or "")

@@ -37,14 +37,14 @@ class PostgresServer:
         if self._user:
             shutil.chown(self._folder, self._user, self._user)
         options = ["-U", "missiondesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-        command = [self._programs / "initdb", "-D", self._folder / "data", *options]
+        command: list[str | Path] = [self._programs / "initdb", "-D", self._folder / "data", *options]
         subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=self._folder)
 
     def start(self) -> None:
         """And wait until it takes connections."""
-        options = ["-p", str(self._port), "-h", "127.0.0.1", "-k", self._folder]
+        options: list[str | Path] = ["-p", str(self._port), "-h", "127.0.0.1", "-k", self._folder]
         options += ["-c", "fsync=off", "-c", "max_connections=300"]
-        command = [self._programs / "postgres", "-D", self._folder / "data", *options]
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._folder / "data", *options]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, user=self._user, cwd=self._folder)
         _wait_for(self._port)
 

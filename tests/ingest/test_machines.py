@@ -15,7 +15,7 @@ from sqlalchemy import text
 from index.database import open_database
 from index.document import Audience
 from index.embedding import Embedder
-from index.errors import InvalidSetting, LibraryForeign, LibraryUnusable
+from index.errors import InvalidRequest, InvalidSetting, LibraryForeign, LibraryUnusable
 from index.generations import Generations
 from index.index import Index
 from index.job import Job, NewItem, Stage
@@ -185,6 +185,12 @@ def test_a_server_that_stops_is_named_and_all_is_there_when_it_is_back(tmp_path:
         assert ended(machine.jobs, job).stage is Stage.DONE
         machine.worker.stop()
         machine.index.close()
+
+
+@pytest.mark.parametrize("collection", ["a\x00b", "x" * 129])
+def test_a_text_that_the_server_does_not_take_is_the_caller_s_mistake(machine: MakeMachine, collection: str) -> None:
+    with pytest.raises(InvalidRequest, match="cannot be kept"):
+        machine("one").jobs.add("upload", Audience.PUBLIC, collection)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "postgresql://", "mysql://host/x"])
