@@ -17,6 +17,10 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
+# What touches the library, its jobs and access, run once more with PostgreSQL in place of SQLite.
+POSTGRESQL_TESTS := tests/index tests/ingest/test_jobs.py tests/ingest/test_pipeline.py \
+	$(addprefix tests/assistant/test_,$(addsuffix .py,access conversations feedback keys limiter person relabelling sites))
+
 .PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs licences pip-audit widget widget-types
 .DEFAULT_GOAL := demo
 
@@ -37,6 +41,7 @@ serve: $(READY)
 test: $(READY) lint widget-types
 	@scripts/debian-packages
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --no-cov --postgresql $(POSTGRESQL_TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff check

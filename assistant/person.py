@@ -20,8 +20,9 @@ from assistant.conversation_rows import CaseRow, ConversationRow, FeedbackRow, S
 from assistant.event import Action, Actor, Event
 from assistant.person_credentials import Json, erase_key, erase_sign_ins, keys_of, sign_ins_of
 from assistant.saved_rows import SavedSearchRow
-from index.database import overwriting, truncate_journal, writing
+from index.database import writing
 from index.errors import NotFound
+from index.sqlite import overwriting, truncate_journal
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True)
 
     data_dir: Path = Field(Path("data"), description="Folder of the library and its search engines.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="Keep the library in this PostgreSQL database, for several machines: postgresql://name@host/database.",
+    )
     cache_dir: Path | None = Field(None, description="Folder of unpacked models; default: the user's cache folder.")
     min_free_megabytes: int = Field(
         1024, ge=0, description="Room on the disk of the library below which no documents are taken in; 0: no limit."

@@ -55,7 +55,8 @@ _log = logging.getLogger(__name__)
 
 def open_library(settings: Settings) -> Library:
     """The library alone: no model is loaded. Raises `LibraryUnusable` and its kinds."""
-    engine = open_database(settings.data_dir)
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    engine = open_database(settings.data_dir, url)
     space = Space(settings.data_dir, settings.min_free_megabytes)
     originals = Originals(
         settings.data_dir / FOLDER, _KEPT_KINDS[settings.keep_originals], settings.original_megabytes << 20

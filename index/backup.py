@@ -21,11 +21,12 @@ from typing import cast
 from sqlalchemy import Engine
 
 from index.backup_file import FORMAT, MANIFEST, ORIGINALS, UPLOADS, Manifest, pack, read_backup
-from index.database import FILE_NAME, writing
+from index.database import writing
 from index.errors import InvalidRequest, LibraryDamaged, StorageFull
 from index.folders import sync_folder
 from index.lock import exclusive
 from index.program import program_version
+from index.sqlite import FILE_NAME
 
 LOCK = "backup.lock"
 _STAGING = "backup-"

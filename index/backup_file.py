@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.database import FILE_NAME
 from index.errors import BackupUnusable, StorageFull
+from index.sqlite import FILE_NAME
 
 FORMAT = 2
 """Raised when an older program could not read the file any more. Ours reads the older ones, too."""

@@ -19,7 +19,7 @@ from tempfile import TemporaryFile
 
 from index import generation
 from index.child_process import running
-from index.database import open_database
+from index.database import engine_at
 from index.errors import LibraryUnusable
 from index.generation import GenerationUnusable
 from index.library import Library
@@ -33,9 +33,12 @@ NICENESS = 10
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A generation to be built of a library's first `revision` changes, in an empty folder."""
+    """A generation to be built of a library's first `revision` changes, in an empty folder.
 
-    data_dir: str
+    `url` names the library's database, with its password: it goes through a pipe, not through the command line.
+    """
+
+    url: str
     folder: str
     model: str
     revision: int
@@ -50,7 +53,8 @@ def build(library: Library, folder: Path, model: str, revision: int, stopped: th
     if len(few) <= FEW:
         generation.build(folder, few, model, revision)
         return
-    building = Building(str(Path(library.engine.url.database or "").parent), str(folder), model, revision)
+    url = library.engine.url.render_as_string(hide_password=False)
+    building = Building(url, str(folder), model, revision)
     command = running("index.building")
     with TemporaryFile("w+") as errors, subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors) as child:
         assert child.stdin
@@ -72,7 +76,7 @@ def main() -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICENESS)
     try:
-        with closing(Library(open_database(Path(building.data_dir)))) as library:
+        with closing(Library(engine_at(building.url))) as library:
             entries = library.passages.entries(0, building.revision)
             generation.build(Path(building.folder), entries, building.model, building.revision)
     except (LibraryUnusable, OSError) as error:

@@ -1,10 +1,7 @@
-"""Opens the library's database: SQLite by default, any SQLAlchemy URL by setting."""
+"""Opens the library's database: an SQLite file by default, a PostgreSQL server by setting."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,48 +9,44 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
+from sqlalchemy import Connection, Engine, inspect, make_url
 
-from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable, StorageFull
+from index.errors import LibraryForeign, LibraryUnusable
+from index.postgresql import postgresql_engine
+from index.sqlite import sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-FILE_NAME = "library.sqlite3"
-BUSY_SECONDS = 30.0
-"""How long a writer waits for another process's transaction; one document's transaction takes milliseconds."""
-CONNECTIONS = 20
-"""Connections kept open once they were needed."""
-
-_REMEDY = "Restore a backup, or name an empty folder with --data-dir and ingest again."
 
 
-def open_database(data_dir: Path) -> Engine:
-    """Open, or make, the library in `data_dir` and bring its tables to the newest version.
+def open_database(data_dir: Path, url: str = "") -> Engine:
+    """Open, or make, the library of `data_dir` and bring its tables to the newest version.
 
-    Raises `LibraryDamaged` for a file that is not a healthy database, `LibraryForeign` for one that is not
-    missiondesk's or is newer than this program, `LibraryUnusable` where the folder cannot be written. Whatever is
-    done with the engine later raises the same errors: damage may show only where it lies.
+    It is an SQLite file in that folder, or the PostgreSQL database at `url`. Raises `LibraryDamaged` for a file that
+    is not a healthy database, `LibraryForeign` for one that is not missiondesk's or is newer than this program,
+    `LibraryUnusable` where the folder cannot be written or the server not be reached. Whatever is done with the engine
+    later raises the same errors: damage may show only where it lies.
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryUnusable(f"The data folder {data_dir} cannot be made: {error.strerror}.") from error
-    _refuse_foreign_folder(data_dir)
-    # A search holds one connection and needs others, so a limit on them could let searches wait for one another.
-    options = {"pool_size": CONNECTIONS, "max_overflow": -1, "connect_args": {"timeout": BUSY_SECONDS}}
-    # Parameters are documents' words and people's questions: no error may carry them into a log.
-    engine = create_engine(f"sqlite:///{data_dir / FILE_NAME}", hide_parameters=True, **options)
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", lambda context: _explained(context, data_dir), retval=True)
+    engine = postgresql_engine(url) if url else sqlite_engine(data_dir)
     try:
         with writing(engine).connect() as connection:
-            _refuse_foreign(connection, data_dir)
+            _refuse_foreign(connection)
             migrate(connection)
     except LibraryUnusable:
         engine.dispose()
         raise
     return engine
+
+
+def engine_at(url: str) -> Engine:
+    """The library that another process has opened, by its engine's own URL; its tables are taken as they are."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return sqlite_engine(Path(address.database or "").parent)
+    return postgresql_engine(url)
 
 
 def migrate(connection: Connection) -> None:
@@ -99,72 +92,13 @@ def writing(engine: Engine) -> Engine:
     A transaction that reads first and writes later would fail at once, without waiting, when another process wrote
     in between.
     """
+    if engine.dialect.name == "postgresql":
+        # Each statement sees what the writers before have left; a snapshot would be older than the lock.
+        return engine.execution_options(write=True, isolation_level="READ COMMITTED")
     return engine.execution_options(write=True)
 
 
-@contextmanager
-def overwriting(connection: Connection) -> Iterator[None]:
-    """What is deleted within the block is overwritten in SQLite's file, and not only given free for reuse."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    connection.exec_driver_sql("PRAGMA secure_delete=ON")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
-
-
-def truncate_journal(engine: Engine) -> None:
-    """Empty SQLite's journal, which holds pages as they were before, as far as other readers let it now."""
-    if engine.dialect.name != "sqlite":
-        return
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:
-    # Python's sqlite3 would otherwise begin transactions on its own, and only before some statements.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def _refuse_foreign_folder(data_dir: Path) -> None:
-    """A folder with other things in it, such as /etc, was named by mistake: nothing is put there."""
-    try:
-        names = {path.name for path in data_dir.iterdir()}
-    except OSError as error:
-        raise LibraryUnusable(f"The data folder {data_dir} cannot be read: {error.strerror}.") from error
-    if names and FILE_NAME not in names:
-        raise LibraryForeign(
-            f"{data_dir} holds other files and no library of missiondesk. Name an empty folder with --data-dir."
-        )
-
-
-def _refuse_foreign(connection: Connection, data_dir: Path) -> None:
+def _refuse_foreign(connection: Connection) -> None:
     tables = set(inspect(connection).get_table_names())
     if tables and not {"facts", "alembic_version"} <= tables:
-        raise LibraryForeign(
-            f"{data_dir / FILE_NAME} is a database of another program. Name another folder with --data-dir."
-        )
-
-
-def _explained(context: ExceptionContext, data_dir: Path) -> LibraryUnusable | None:
-    """What an error of the database means to people; None for one that is a mistake of ours."""
-    error = context.sqlalchemy_exception
-    if type(error) not in {DatabaseError, InternalError, OperationalError}:
-        return None
-    reason = str(context.original_exception)
-    if "locked" in reason:
-        return LibraryUnusable(f"The library in {data_dir} is busy: another process has been writing for long.")
-    if "readonly" in reason or "unable to open" in reason:
-        return LibraryUnusable(f"The library in {data_dir} cannot be opened for writing ({reason}).")
-    if "full" in reason:
-        return StorageFull(f"The disk that holds the library in {data_dir} is full. Make room and try again.")
-    return LibraryDamaged(f"The library in {data_dir} is damaged or not a database ({reason}). {_REMEDY}")
+        raise LibraryForeign(f"{connection.engine.url.database} is a database of another program. Name another one.")

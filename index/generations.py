@@ -13,6 +13,7 @@ from index.building import build
 from index.generation import Generation, GenerationUnusable, Manifest
 from index.library import Library
 from index.lock import exclusive
+from index.postgresql import claimed
 from index.probe import probe
 
 POINTER = "current"
@@ -58,12 +59,13 @@ class Generations:
     def build(self, library: Library, stopped: threading.Event | None = None) -> bool:
         """Build a generation of the library as it is now, and make it current.
 
-        Returns False without building where another process is building one. A build that is cut short leaves the
-        current generation as it was. Raises `GenerationUnusable`, also when `stopped` is set before the end.
+        Returns False without building where another process is building one, of this folder or of another machine's:
+        each has generations of its own, and they read the library's vectors in turn. A build that is cut short leaves
+        the current generation as it was. Raises `GenerationUnusable`, also when `stopped` is set before the end.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with exclusive(self._folder / LOCK) as alone:
-            if not alone:
+        with exclusive(self._folder / LOCK) as alone, claimed(library.engine, "building") as in_turn:
+            if not (alone and in_turn):
                 return False
             self._sweep()
             revision = library.revision()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
 
@@ -22,6 +23,7 @@ from index.document import Audience
 from index.errors import InvalidRequest, ItemRejected, MissiondeskError, NotFound
 from index.job import ENDED, ItemState, Job, JobItem, Kind, NewItem, Stage
 from index.paging import TimePlace, behind
+from index.postgresql import claimed
 from index.scope import EVERYTHING, Scope
 from index.submissions import Submission, keep, submitted
 from index.tables import JobItemRow, JobRow
@@ -144,27 +146,42 @@ class Jobs:
         with Session(self._engine) as session:
             return {name for name in session.scalars(select(JobItemRow.stored).where(*needed)) if name}
 
-    # -- working: for whoever holds the lock of the data folder -------------------------------------------------------
+    # -- working -----------------------------------------------------------------------------------------------------
 
-    def take(self) -> Job | None:
+    @contextmanager
+    def taken(self) -> Iterator[Job | None]:
         """The job to work on now: one that its process left running, else the oldest in the queue; None if none is.
+
+        It is this worker's alone until the block ends. Of one data folder one worker takes jobs at a time; where
+        several folders share a PostgreSQL library, a claim tells a job that is being worked on from one whose worker
+        has died. A row locked with SKIP LOCKED would tell that too, but only in a transaction as long as the job.
 
         A job that was taken up `ATTEMPTS` times in vain fails instead.
         """
+        for job_id in self._open():
+            with claimed(self._engine, f"job {job_id}") as mine:
+                if mine and (job := self._begun(job_id)):
+                    yield job
+                    return
+        yield None
+
+    def _open(self) -> list[str]:
+        first = case((JobRow.stage == Stage.RUNNING.value, 0), else_=1)
+        waiting = select(JobRow.id).where(JobRow.stage.in_([Stage.RUNNING.value, Stage.QUEUED.value]))
+        with Session(self._engine) as session:
+            return list(session.scalars(waiting.order_by(first, JobRow.created_at, JobRow.id)))
+
+    def _begun(self, job_id: str) -> Job | None:
+        """None where the job has ended since it was seen, or is given up now."""
         with Session(writing(self._engine)) as session, session.begin():
-            open_stages = [Stage.RUNNING.value, Stage.QUEUED.value]
-            first = case((JobRow.stage == Stage.RUNNING.value, 0), else_=1)
-            waiting = select(JobRow).where(JobRow.stage.in_(open_stages)).order_by(first, JobRow.created_at, JobRow.id)
-            for row in session.scalars(waiting):
-                if row.attempts >= ATTEMPTS:
-                    _end(session, row, Stage.FAILED, _GAVE_UP)
-                    continue
-                row.stage, row.attempts = Stage.RUNNING.value, row.attempts + 1
-                row.started_at = row.started_at or utc_now()
-                job_id = row.id
-                break
-            else:
+            row = session.get(JobRow, job_id)
+            if row is None or Stage(row.stage) in ENDED:
                 return None
+            if row.attempts >= ATTEMPTS:
+                _end(session, row, Stage.FAILED, _GAVE_UP)
+                return None
+            row.stage, row.attempts = Stage.RUNNING.value, row.attempts + 1
+            row.started_at = row.started_at or utc_now()
         return self.get(job_id)
 
     def find(self, job_id: str, items: Sequence[NewItem]) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from index.backup import rows_of, schema_of
 from index.backup_file import ORIGINALS, UPLOADS, Manifest, read_backup
-from index.database import FILE_NAME, open_database
+from index.database import open_database
 from index.errors import BackupUnusable, InvalidRequest, LibraryForeign, LibraryUnusable
 from index.folders import sync_folder
 from index.library import Library
+from index.sqlite import FILE_NAME
 from index.verification import verify
 
 _STAGING = "restoring-"

@@ -239,6 +239,17 @@ class SubmissionRow(Table):
     created_at: Mapped[datetime.datetime] = mapped_column(index=True)
 
 
+class UploadPartRow(Table):
+    """A piece of an uploaded file that waits to be read; see `index.upload_parts`."""
+
+    __tablename__ = "upload_parts"
+
+    stored: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime.datetime]
+
+
 class CrawledPageRow(Table):
     """What is known of a document's page on the web; it outlives the document, and may come before it.
 

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from index.database import FILE_NAME
 from index.errors import ItemRejected
+from index.sqlite import FILE_NAME
 from ingest.archive import archive_items
 from ingest.item import Item
 from ingest.origin import Origin, printable, storable

@@ -47,7 +47,10 @@ _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A thread that works on jobs from `start` until `stop`. Of several on one data folder, one works at a time."""
+    """A thread that works on jobs from `start` until `stop`. Of several on one data folder, one works at a time.
+
+    Those on other machines' folders, over the same PostgreSQL library, work on other jobs at the same time.
+    """
 
     def __init__(self, index: Index, jobs: Jobs, uploads: Uploads, open_web: OpenWeb, folder: Path) -> None:
         self._index = index
@@ -95,13 +98,12 @@ class Worker:
         """Do one job, or wait for the next."""
         self._tidy()
         self._index.library.check_space()  # a job that is begun again and again in vain would be given up
-        job = self._jobs.take()
-        if job is None:
-            self._woken.wait(INTERVAL_SECONDS)
-            self._woken.clear()
-            return
-        work = executor.submit(self._work, job)
-        self._conclude(job, work)
+        with self._jobs.taken() as job:
+            if job is not None:
+                self._conclude(job, executor.submit(self._work, job))
+                return
+        self._woken.wait(INTERVAL_SECONDS)
+        self._woken.clear()
 
     def _work(self, job: Job) -> bool:
         work = _Work(job, self._index, self._jobs, self._uploads, self._stopped)

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,7 @@ from urllib.parse import quote, unquote
 
 from index.document import Audience
 from index.errors import LibraryUnusable, StorageFull
+from index.upload_parts import UploadParts
 from ingest.archive import archive_items
 from ingest.described import described
 from ingest.files import read_bytes
@@ -33,10 +35,11 @@ _STORED = re.compile(r"[0-9a-f]{32}")
 
 
 class Uploads:
-    """The folder of files that wait to be read."""
+    """The folder of files that wait to be read, with a copy of each where workers on other machines find it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: UploadParts | None = None) -> None:
         self._folder = folder
+        self._shared = shared
 
     def keep(self, file: BinaryIO) -> str:
         """Write a file to disk, from where it stands to its end, and return the name it has there.
@@ -54,6 +57,8 @@ class Uploads:
         except OSError as error:
             self.discard(stored)
             raise unusable(error) from error
+        if self._shared is not None:
+            self._shared.put(stored, self._folder / stored)
         return stored
 
     def items(self, stored: str, source: str, audience: Audience) -> list[Item]:
@@ -63,6 +68,9 @@ class Uploads:
         """
         name = unquote(source.partition("/")[2])
         path = (self._folder / stored).resolve()
+        if self._shared is not None and not path.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._shared.fetch(stored, path)
         members = archive_items(path, name)
         if members is None:
             return [Item(Origin(source, name, name.rpartition("/")[2]), partial(read_bytes, path))]
@@ -72,9 +80,13 @@ class Uploads:
     def discard(self, stored: str) -> None:
         """Remove a kept file; one that is gone already is no mistake."""
         (self._folder / stored).unlink(missing_ok=True)
+        if self._shared is not None:
+            self._shared.discard(stored)
 
     def sweep(self, needed: Collection[str]) -> None:
         """Remove what no job needs any more, such as after a request or a process that ended in the middle."""
+        if self._shared is not None:
+            self._shared.sweep(needed, timedelta(seconds=YOUNG_SECONDS))
         if not self._folder.is_dir():
             return
         for path in self._folder.iterdir():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_embedder, open_reader
 from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.postgresql import postgresql_engine
+from tests.postgresql import PostgresServer, postgresql_server
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -74,6 +77,31 @@ def shared_data() -> Path:
     return SHARED
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", action="store_true", help="keep every library in a PostgreSQL database")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A real server; see `tests.postgresql`."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[None]:
+    """SQLite files, as the product has them, or with `--postgresql` a database for each folder in place of its file."""
+    if not pytestconfig.getoption("--postgresql"):
+        yield
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.database.sqlite_engine", lambda folder: postgresql_engine(server.url(folder.resolve())))
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The browser's tests come last: they leave an event loop running in this thread, which `asyncio.run` refuses."""
+    if config.getoption("--postgresql"):
+        items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
     items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent / "browser"))

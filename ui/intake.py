@@ -11,6 +11,7 @@ from index.document import Audience
 from index.index import Index
 from index.jobs import Jobs
 from index.library import Library
+from index.upload_parts import shared_parts
 from ingest.jobs import Worker
 from ingest.uploads import Uploads
 from ingest.web.site import DEPTH, PAGES, Web
@@ -29,7 +30,7 @@ class Intake:
 
 def open_intake(settings: Settings, index: Index) -> Intake:
     jobs = Jobs(index.library.engine)
-    uploads = Uploads(settings.data_dir / "uploads")
+    uploads = Uploads(settings.data_dir / "uploads", shared_parts(index.library.engine))
 
     @contextmanager
     def web(audience: Audience, collection: str) -> Iterator[Web]:

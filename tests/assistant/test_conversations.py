@@ -183,6 +183,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.sqlite
 def test_question_is_kept_when_its_process_is_killed(
     kept: Conversations, clock: list[timedelta], tmp_path: Path
 ) -> None:
@@ -341,6 +342,7 @@ def still(dialogue: Dialogue, library: Library, held: str, caller: Caller) -> tu
     return StillShown(library, caller.scope).of(turn.answer)
 
 
+@pytest.mark.sqlite
 def test_what_was_made_internal_is_withheld_from_visitors_only(changing: tuple[Dialogue, Library]) -> None:
     dialogue, library = changing
     held, given = asked(dialogue, QUESTION, visitor("a"))
@@ -353,6 +355,7 @@ def test_what_was_made_internal_is_withheld_from_visitors_only(changing: tuple[D
     assert still(dialogue, library, mine, ANNA)[1] == 0
 
 
+@pytest.mark.sqlite
 def test_what_was_removed_is_withheld_from_everybody(changing: tuple[Dialogue, Library]) -> None:
     dialogue, library = changing
     held, given = asked(dialogue, DUTY, ANNA)
@@ -363,6 +366,7 @@ def test_what_was_removed_is_withheld_from_everybody(changing: tuple[Dialogue, L
     assert withheld > 0
 
 
+@pytest.mark.sqlite
 def test_statement_from_two_sources_goes_with_either_of_them(changing: tuple[Dialogue, Library]) -> None:
     dialogue, library = changing
     _, public = asked(dialogue, QUESTION, visitor("a"))

@@ -14,10 +14,11 @@ import pytest
 from assistant.access import STAFF, Access
 from assistant.keys import PREFIX, Keys
 from assistant.roles import KeyRole
-from index.database import FILE_NAME, open_database, utc_now
+from index.database import open_database, utc_now
 from index.errors import AccessDenied, CredentialNeeded, InvalidRequest, NotFound, SessionExpired, StorageFull
 from index.library import Library
 from index.scope import EVERYTHING
+from index.sqlite import FILE_NAME
 
 ROLES: tuple[KeyRole, ...] = ("admin", "staff", "researcher")
 
@@ -62,6 +63,7 @@ def test_a_key_says_who_calls(access: Access, role: KeyRole) -> None:
     assert (made.key.expires_at - made.key.created_at) == timedelta(days=30)
 
 
+@pytest.mark.sqlite
 def test_the_library_keeps_no_secret(access: Access, library: Library, tmp_path: Path) -> None:
     made = access.keys.create("staff", days=1)
     token = access.sign_in(made.secret).token

@@ -16,10 +16,11 @@ from assistant.event import Action, Actor, Event
 from assistant.keys import Keys
 from assistant.person import erase_person, export_person
 from assistant.sign_ins import SignIns
-from index.database import FILE_NAME, open_database
+from index.database import open_database
 from index.errors import NotFound
 from index.library import Library
 from index.scope import EVERYTHING
+from index.sqlite import FILE_NAME
 from tests.assistant.test_conversations import answer
 
 ANNA = Caller("staff", EVERYTHING, "key:anna01")
@@ -61,6 +62,7 @@ def test_everything_is_told(filled: Library) -> None:
     assert (entry.actor, entry.action, entry.object_id) == (ROOT, Action.PERSON_EXPORTED, ANNA.owner)
 
 
+@pytest.mark.sqlite
 def test_nothing_is_left(filled: Library, tmp_path: Path) -> None:
     export_person(filled.engine, ANNA.owner, ROOT)
     before = export_person(filled.engine, BEN.owner, ROOT)

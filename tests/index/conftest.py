@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,9 @@ def make_draft() -> MakeDraft:
             span = Span(start, start + len(line))
             passages.append(PassageDraft(span, (span,), "", language))
             start += len(line) + 1
+        content_hash = sha256(text.encode()).hexdigest()
         return DocumentDraft(
-            source, source, f"hash of {text}", source, language, text, tuple(passages), audience, collection
+            source, source, content_hash, source, language, text, tuple(passages), audience, collection
         )
 
     return make

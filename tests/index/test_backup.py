@@ -16,7 +16,7 @@ import pytest
 
 from index.backup import LOCK, back_up
 from index.backup_file import MANIFEST, ORIGINALS, UPLOADS, read_backup
-from index.database import FILE_NAME, open_database
+from index.database import open_database
 from index.document import Audience
 from index.errors import BackupUnusable, InvalidRequest, LibraryDamaged, LibraryForeign
 from index.index import Index
@@ -26,11 +26,15 @@ from index.library import Library
 from index.lock import exclusive
 from index.restoration import restore
 from index.scope import EVERYTHING
+from index.sqlite import FILE_NAME
 from index.verification import verify
 from tests.index.conftest import MakeDraft
 
 STORED, DONE = "a" * 32, "b" * 32
 Change = Callable[[dict[str, bytes]], None]
+
+
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

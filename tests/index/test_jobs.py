@@ -27,9 +27,10 @@ def job(jobs: Jobs) -> Job:
 
 
 def taken(jobs: Jobs) -> Job:
-    job = jobs.take()
-    assert job is not None
-    return job
+    """Taken by a worker that ended right after."""
+    with jobs.taken() as job:
+        assert job is not None
+        return job
 
 
 def test_a_job_goes_from_the_queue_to_its_end(jobs: Jobs, job: Job) -> None:
@@ -48,7 +49,8 @@ def test_a_job_goes_from_the_queue_to_its_end(jobs: Jobs, job: Job) -> None:
     assert second.error is not None
     assert (second.error.code, second.error.message) == ("empty", "The file is empty.")
     assert jobs.stored() == {"1" * 32}, "a file that failed may be tried again"
-    assert jobs.take() is None
+    with jobs.taken() as nothing:
+        assert nothing is None
 
 
 def test_a_job_without_anything_taken_in_has_failed(jobs: Jobs, job: Job) -> None:

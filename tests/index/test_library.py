@@ -5,14 +5,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from index.database import FILE_NAME, open_database
+from index.database import open_database
 from index.document import Audience
 from index.errors import LibraryDamaged, LibraryForeign, LibraryUnusable, NotFound
 from index.index import Index
 from index.library import Library
 from index.scope import EVERYTHING, PUBLIC_ONLY
+from index.sqlite import FILE_NAME
 from index.tables import Table
 from index.verification import verify
 from tests.index.conftest import MakeDraft
@@ -27,6 +28,7 @@ def test_migrations_lead_to_the_tables_of_the_models(library: Library) -> None:
         assert {index.name for index in table.indexes} <= indexes
 
 
+@pytest.mark.sqlite
 def test_the_library_survives_power_loss_settings(library: Library) -> None:
     with library.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
@@ -34,12 +36,14 @@ def test_the_library_survives_power_loss_settings(library: Library) -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"this is not a database" * 100)
     with pytest.raises(LibraryDamaged, match="Restore a backup"):
         open_database(tmp_path)
 
 
+@pytest.mark.sqlite
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE_NAME) as connection:
         connection.execute("CREATE TABLE invoices (id INTEGER)")
@@ -61,6 +65,7 @@ def test_a_data_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
         open_database(tmp_path / "data")
 
 
+@pytest.mark.sqlite
 def test_damage_that_shows_later_is_reported(index: Index, make_draft: MakeDraft, tmp_path: Path) -> None:
     index.add([make_draft("page", "One line.")])
     index.close()
@@ -82,6 +87,7 @@ def overwrite_table(file: Path, table: str) -> None:
         written.write(b"\xff" * size)
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_no_damage(index: Index, make_draft: MakeDraft) -> None:
     with index.library.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite takes it as: no more than there are
@@ -113,7 +119,7 @@ def test_verify_finds_what_was_damaged(index: Index, make_draft: MakeDraft) -> N
     assert "has 2 passages, not 7" in faults
     for sentences in ("[[0, 99999]]", "[[0", "[0]"):
         with index.library.engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE passages SET sentences = ?", (sentences,))
+            connection.execute(text("UPDATE passages SET sentences = :sentences"), {"sentences": sentences})
         assert "sentences outside itself" in " ".join(verify(index.library))
 
 

@@ -11,11 +11,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from index.database import FILE_NAME, MIGRATIONS, open_database
+from index.database import MIGRATIONS, open_database
 from index.document import Audience
 from index.library import Library
 from index.scope import EVERYTHING, PUBLIC_ONLY
+from index.sqlite import FILE_NAME
 from index.verification import verify
+
+pytestmark = pytest.mark.sqlite
 
 DOCUMENTS = [
     ("a" * 20, "file:///a", "a", "hash a", "Guide", "en", "2024-03-05", "public", "press", "One line."),

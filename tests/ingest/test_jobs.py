@@ -114,7 +114,8 @@ def test_a_job_of_a_worker_that_died_is_taken_up(
     jobs: Jobs, uploads: Uploads, library: Library, make_worker: partial[Worker], counting: CountingEmbedder
 ) -> None:
     job = upload(jobs, uploads, texts(3))
-    assert jobs.take() is not None  # by a process that was killed after the first of its documents
+    with jobs.taken() as begun:  # by a process that was killed after the first of its documents
+        assert begun is not None
     first = jobs.items(job.id)[0]
     jobs.settle(job.id, first.source, "added", "d", None)
     make_worker().start()

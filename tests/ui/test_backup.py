@@ -14,10 +14,10 @@ from assistant.assistant import Assistant
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_generations, open_library
-from index.database import FILE_NAME
 from index.embedding import Embedder
 from index.index import Index
 from index.scope import EVERYTHING
+from index.sqlite import FILE_NAME
 from tests.ui.conftest import INTERNAL, PUBLIC, write
 from tests.ui.test_cli import Run, run
 

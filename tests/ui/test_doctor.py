@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from index.database import FILE_NAME
+from index.sqlite import FILE_NAME
 from tests.ui.test_cli import Run, filled, run
 from ui.doctor import folder, program, server
 from ui.doctor.finding import Health

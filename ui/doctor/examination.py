@@ -9,6 +9,7 @@ from assistant.settings import Settings
 from index.errors import InvalidSetting
 from ui.doctor import folder, library, models, program, server
 from ui.doctor.finding import Finding, failed, ok
+from ui.doctor.opening import NoLibrary, opened
 
 
 def examine(settings: Settings | InvalidSetting) -> Iterator[Finding]:
@@ -39,8 +40,8 @@ def _library(settings: Settings) -> Iterator[Finding]:
         partial(library.check_jobs, settings=settings),
     )
     try:
-        with library.opened(settings) as database:
+        with opened(settings) as database:
             for check in checks:
                 yield check(database)
-    except library.NoLibrary as none:
+    except NoLibrary as none:
         yield none.finding
