@@ -108,9 +108,7 @@ def _audience_html(document: DocumentSummary, language: str) -> str:
 
 
 def _remarks_html(document: DocumentSummary, language: str) -> str:
-    return "".join(
-        f'<span class="md-lib-remark">{escape(remark_text(remark, language))}</span> ' for remark in remarks(document)
-    )
+    return escape("; ".join(remark_text(remark, language) for remark in remarks(document)))
 
 
 def _paging_html(listed: Listed, said: ListSaid, language: str) -> str:

@@ -73,14 +73,18 @@ def _items_html(job: Job, items: Sequence[JobItem] | None, language: str) -> str
     more = len(items) - len(ordered)
     rest = f"<li>{escape(message('library_more_files', language, count=more))}</li>" if more > 0 else ""
     listed = "".join(_item_html(item, language) for item in ordered)
-    return f'<ul class="md-lib-items">{listed}{rest}</ul>' if ordered else ""
+    # It scrolls, so the keyboard must reach it; it is named by how far it has come.
+    told = escape(message("library_progress", language, done=job.done, total=job.total))
+    named = f'tabindex="0" aria-label="{told}" data-key="files-{escape(job.id)}"'
+    return f'<ul class="md-lib-items" {named}>{listed}{rest}</ul>' if ordered else ""
 
 
 def _item_html(item: JobItem, language: str) -> str:
     state = _text(f"library_item_{item.status}", language)
     name = f'<bdi class="md-lib-file">{escape(item.uri)}</bdi>'
     if item.document_id is not None and item.status != "failed":
-        name = f'<button type="button" class="md-lib-link" data-open="{escape(item.document_id)}">{name}</button>'
+        id_ = escape(item.document_id)
+        name = f'<button type="button" class="md-lib-link" data-open="{id_}" data-key="item-{id_}">{name}</button>'
     reason = f'<p class="md-lib-reason">{reason_html(item.error, language)}</p>' if item.error else ""
     return f'<li class="md-lib-{item.status}">{name} <span class="md-lib-state">{state}</span>{reason}</li>'
 
