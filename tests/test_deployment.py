@@ -198,7 +198,7 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def installing(bundle: Path) -> tuple[int, str]:
-    command = ["sh", bundle / "install.sh", bundle.parent / "installed"]
+    command: list[str | Path] = ["sh", bundle / "install.sh", bundle.parent / "installed"]
     ended = subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHON": sys.executable}
     )
