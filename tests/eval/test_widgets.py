@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from eval import widget_packages
 from eval.widget_host import served_pages, served_widgets
 from eval.widget_packages import fetch_package
 from eval.widget_peers import ANSWER, PEERS, QUOTE, SOURCE
@@ -89,10 +88,10 @@ def test_a_package_that_cannot_be_fetched_is_told(tmp_path: Path, monkeypatch: p
     def fail(command: list[str], **_: object) -> None:
         raise subprocess.CalledProcessError(1, command)
 
-    monkeypatch.setattr(widget_packages.shutil, "which", lambda _: "/usr/bin/npm")
-    monkeypatch.setattr(widget_packages.subprocess, "run", fail)
+    monkeypatch.setattr("eval.widget_packages.shutil.which", lambda _: "/usr/bin/npm")
+    monkeypatch.setattr("eval.widget_packages.subprocess.run", fail)
     with pytest.raises(InvalidRequest, match="npm could not fetch deep-chat"):
         fetch_package("deep-chat@2.4.2", tmp_path / "x")
-    monkeypatch.setattr(widget_packages.shutil, "which", lambda _: None)
+    monkeypatch.setattr("eval.widget_packages.shutil.which", lambda _: None)
     with pytest.raises(InvalidRequest, match="no npm"):
         fetch_package("deep-chat@2.4.2", tmp_path / "x")
