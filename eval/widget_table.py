@@ -12,7 +12,8 @@ from eval.widget_visit import SETTLE_SECONDS, Seen
 _ROWS = (
     "Size to the first question, gzip -9", "Size before the click", "Requests before the click",
     "Stored before the click", "Stored after a question", "Other parties asked",
-    "axe, panel open: WCAG 2.2 A/AA rules broken", "Focus goes to the field", "Escape closes", "Live region",
+    "axe, panel open: WCAG 2.2 A/AA rules broken", "Focus goes to the field", "Escape closes",
+    "Live region in the open panel",
     "On an Arabic page", "Strict policy: violations", "Strict policy: answers", "The source of an answer",
     "Could not be looked at",
 )  # fmt: skip

@@ -42,7 +42,8 @@ textarea{display:block;resize:none;width:100%;min-width:0;border:1px solid #7180
 fieldset{border:0;margin:0;padding:0;min-width:0}
 legend{padding:0;font-weight:600}
 .why label{display:block;min-height:24px}
-input{width:1.1em;height:1.1em;margin-inline:.1em;accent-color:var(--missiondesk-color,#0b5394);vertical-align:middle}
+input{width:1.1em;height:1.1em;margin-inline:.1em;accent-color:var(--missiondesk-color,#0b5394);vertical-align:-.2em}
+.why .rating{font-size:1em}
 .people{margin:0 1em .6em;flex:none}
 .live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (forced-colors:active){button,select,.mark{border:1px solid}}
