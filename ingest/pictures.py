@@ -34,10 +34,9 @@ _Key = tuple[str, int, str, int]
 
 
 class Pictures:
-    """Draws pages of the originals. Safe for several threads."""
+    """Draws pages of originals. Safe for several threads; no process is started before the first page."""
 
-    def __init__(self, originals: Originals, limits: Limits = LIMITS, kept_bytes: int = KEPT_BYTES) -> None:
-        self._originals = originals
+    def __init__(self, limits: Limits = LIMITS, kept_bytes: int = KEPT_BYTES) -> None:
         self._limits = limits
         self._kept_bytes = kept_bytes
         self._kept: OrderedDict[_Key, Picture | None] = OrderedDict()
@@ -46,7 +45,7 @@ class Pictures:
         self._places = threading.BoundedSemaphore(MOST_WAITING + 1)
         self._child: Child | None = None
 
-    def page(self, original: Original, number: int, quote: str, width: int) -> Picture:
+    def page(self, originals: Originals, original: Original, number: int, quote: str, width: int) -> Picture:
         """The page, `width` pixels wide, with the quote marked if at least half of it is found.
 
         Raises `NotFound` where there is no such page, or none that can be drawn; `TooBusy`.
@@ -60,7 +59,7 @@ class Pictures:
             if is_kept:
                 self._kept.move_to_end(key)
         if not is_kept:
-            picture = self._drawn(key, original)
+            picture = self._drawn(key, originals, original)
         if picture is None:
             raise NotFound("There is no picture of this page.")
         return picture
@@ -71,11 +70,11 @@ class Pictures:
             self._child.end()
             self._child = None
 
-    def _drawn(self, key: _Key, original: Original) -> Picture | None:
+    def _drawn(self, key: _Key, originals: Originals, original: Original) -> Picture | None:
         if not self._places.acquire(blocking=False):
             raise TooBusy("Too many pages are being drawn. Try again in a moment.", retry_after=_RETRY_SECONDS)
         try:
-            data = self._originals.read(original)
+            data = originals.read(original)
             with self._turn:
                 picture = self._asked(data, *key[1:])
         finally:

@@ -67,7 +67,7 @@ from ui.routes.completions import router as completions_router
 from ui.routes.mcp import PATH as MCP_PATH
 from ui.routes.mcp import mcp_lifespan
 from ui.routes.mcp import router as mcp_router
-from ui.widget import router as widget_router
+from ui.widget.routes import router as widget_router
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request to `/v1`: a question of 2,000 characters takes at most 8 KB, or 24 KB when escaped in JSON."""
@@ -127,8 +127,7 @@ def create_app(
     app.state.metrics = operations.metrics
     app.state.settings = operations.settings
     app.state.attempts = Attempts()
-    kept = assistant.index.library.originals
-    app.state.pictures = Pictures(kept) if kept is not None else None
+    app.state.pictures = Pictures()
     app.state.provider = provider
     if provider is not None:
         app.include_router(accounts.router)

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing
 from functools import partial
 from importlib import import_module
 from typing import Literal
@@ -74,9 +74,9 @@ def serve(settings: Settings) -> None:
         intake.worker.start()
         try:
             app = build(settings, assistant, intake, operations, hosts)
-            pictures: Pictures | None = app.state.pictures
+            pictures: Pictures = app.state.pictures
             config = configured(app, ImpatientProtocol)
-            with closing(pictures) if pictures is not None else nullcontext():
+            with closing(pictures):
                 StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
         finally:
             if operations.tracing is not None:

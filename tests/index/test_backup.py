@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import stat
@@ -29,6 +28,7 @@ from index.scope import EVERYTHING
 from index.sqlite import FILE_NAME
 from index.verification import verify
 from tests.index.conftest import MakeDraft
+from tests.index.damage import overwrite_table
 
 STORED, DONE = "a" * 32, "b" * 32
 Change = Callable[[dict[str, bytes]], None]
@@ -131,13 +131,8 @@ def test_a_backup_never_overwrites(index: Index, made: Path, data: Path, tmp_pat
 
 def test_a_damaged_library_is_not_backed_up(index: Index, make_draft: MakeDraft, data: Path, tmp_path: Path) -> None:
     index.add([make_draft(f"s{n}", f"Line {n} of the ferry. " * 400) for n in range(4)])
-    with index.library.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     index.library.close()
-    file = data / FILE_NAME
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 8192] = os.urandom(8192)
-    file.write_bytes(content)
+    overwrite_table(data / FILE_NAME, "passages")
     engine = open_database(data)
     with pytest.raises(LibraryDamaged):
         back_up(engine, data, tmp_path / "b.zip")

@@ -17,6 +17,7 @@ from index.sqlite import FILE_NAME
 from index.tables import Table
 from index.verification import verify
 from tests.index.conftest import MakeDraft
+from tests.index.damage import overwrite_table
 
 
 def test_migrations_lead_to_the_tables_of_the_models(library: Library) -> None:
@@ -75,16 +76,6 @@ def test_damage_that_shows_later_is_reported(index: Index, make_draft: MakeDraft
         with pytest.raises(LibraryDamaged, match="Restore a backup"):
             list(library.passages.entries(0, library.revision()))
         assert "damaged" in " ".join(verify(library))
-
-
-def overwrite_table(file: Path, table: str) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        (size,) = connection.execute("PRAGMA page_size").fetchone()
-    with file.open("r+b") as written:
-        written.seek((page - 1) * size)
-        written.write(b"\xff" * size)
 
 
 @pytest.mark.sqlite

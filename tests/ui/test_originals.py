@@ -241,7 +241,7 @@ def test_a_backup_holds_the_originals_and_restores_them(index: Index, ferry: Doc
 
 def test_a_file_that_cannot_be_drawn_costs_nobody_else(tmp_path: Path) -> None:
     originals = Originals(tmp_path / "originals")
-    pictures = Pictures(originals)
+    pictures = Pictures()
     try:
         broken, whole = (originals.stage(each, "pdf") for each in (b"%PDF-1.7 nothing", pdf(PUBLIC)))
         assert broken is not None
@@ -249,21 +249,21 @@ def test_a_file_that_cannot_be_drawn_costs_nobody_else(tmp_path: Path) -> None:
         for each in (broken, whole):
             os.rename(originals.folder / str(each.staged), originals.folder / each.sha256)
         with pytest.raises(NotFound):
-            pictures.page(broken, 1, "", SMALL)
-        drawn = pictures.page(whole, 1, PUBLIC, SMALL)
+            pictures.page(originals, broken, 1, "", SMALL)
+        drawn = pictures.page(originals, whole, 1, PUBLIC, SMALL)
         assert drawn.marks == 1
-        assert pictures.page(whole, 1, "Nothing of this stands on that page at all.", SMALL).marks == 0
-        assert pictures.page(whole, 1, PUBLIC, SMALL) is drawn
+        assert pictures.page(originals, whole, 1, "Nothing of this stands on that page at all.", SMALL).marks == 0
+        assert pictures.page(originals, whole, 1, PUBLIC, SMALL) is drawn
     finally:
         pictures.close()
 
 
 def test_no_more_wait_for_a_picture_than_there_is_room_for(tmp_path: Path) -> None:
     originals = Originals(tmp_path / "originals")
-    pictures = Pictures(originals)
+    pictures = Pictures()
     staged = originals.stage(pdf(PUBLIC), "pdf")
     assert staged is not None
     for _ in range(MOST_WAITING + 1):
         assert pictures._places.acquire(blocking=False)
     with pytest.raises(TooBusy):
-        pictures.page(staged, 1, "", SMALL)
+        pictures.page(originals, staged, 1, "", SMALL)

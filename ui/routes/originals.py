@@ -35,8 +35,8 @@ class PictureState(QuoteState):
     large: bool = False
 
 
-def _pictures(request: Request) -> Pictures | None:
-    return cast("Pictures | None", request.app.state.pictures)
+def _pictures(request: Request) -> Pictures:
+    return cast(Pictures, request.app.state.pictures)
 
 
 @router.get("/documents/{document_id}/original")
@@ -58,15 +58,15 @@ def original_file(
 @router.get("/documents/{document_id}/pages/{number}")
 def page_picture(
     document_id: str, number: int, request: Request, assistant: AssistantDep, caller: CallerDep,
-    pictures: Annotated[Pictures | None, Depends(_pictures)], state: Annotated[PictureState, Query()],
+    pictures: Annotated[Pictures, Depends(_pictures)], state: Annotated[PictureState, Query()],
 ) -> Response:  # fmt: skip
     """One page of a PDF, with the quoted words marked if at least half of them are found on it."""
-    document, original, _ = _kept(assistant, caller, document_id)
-    if pictures is None or document.type != "pdf":
+    document, original, originals = _kept(assistant, caller, document_id)
+    if document.type != "pdf":
         raise NotFound("The original of this document is not kept.")
     span = state.span(len(document.text))
     words = document.text[span.start : span.end] if span else ""
-    picture = pictures.page(original, number, words, LARGE if state.large else SMALL)
+    picture = pictures.page(originals, original, number, words, LARGE if state.large else SMALL)
     response = tagged(request, picture.data, "image/webp", {**_INERT, "X-Marks": str(picture.marks)})
     if document.audience is not Audience.PUBLIC:
         response.headers["Cache-Control"] = "no-store"  # a shared computer should not keep it
