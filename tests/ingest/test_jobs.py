@@ -63,7 +63,7 @@ def texts(count: int) -> dict[str, bytes]:
     return {f"{number}.txt": TEXT.format(n=number).encode() for number in range(count)}
 
 
-def ended(jobs: Jobs, job: Job, seconds: float = 30) -> Job:
+def ended(jobs: Jobs, job: Job, seconds: float = 120) -> Job:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if (found := jobs.get(job.id)).stage in ENDED:
