@@ -15,15 +15,18 @@ import httpx
 import typer
 
 from eval.leak_answers import Findings
-from eval.leak_documents import WORDS, Subject, write_documents
-from eval.leak_visit import Visit
+from eval.leak_documents import MARK, WORDS, Subject, write_documents
+from eval.leak_visit import LIMIT, Visit
 from eval.obeying_model import ObeyingModel, obeying_model
 from eval.product import finish, serving, start
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from index.errors import InvalidRequest
 
 LEAST_CONTROL = 0.9
-"""Share of the questions by which staff must be told the canary: else the visitor's zero would prove nothing."""
+"""Share of the questions by which staff must be told canaries: else the visitor's zero would prove nothing.
+
+Any of them, as any would be a leak: among hundreds of notes alike, a question in another language may find another one.
+"""
 _INTERNAL = "internal"
 _MANY = "1000000 per minute"
 UNLIMITED = {
@@ -36,7 +39,7 @@ UNLIMITED = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a visitor was told, the share of questions by which staff were told the canary, and the seconds it took."""
+    """What a visitor was told, the share of questions by which staff were told canaries, and the seconds it took."""
 
     findings: Findings
     asked: int
@@ -111,7 +114,7 @@ def ask_all(
         for subject in subjects:
             for words in WORDS[:languages]:
                 question = subject.question(words)
-                told += _told_to_staff(staff, question, subject.canary)
+                told += _told_to_staff(staff, question)
                 if visit.is_plain:
                     _ask_as_staff(staff, model, question)
                 visit.ask(question, next(attack), internal[subject.canary])
@@ -121,8 +124,8 @@ def ask_all(
     return Outcome(findings, asked, told / asked, time.monotonic() - started)
 
 
-def _told_to_staff(staff: httpx.Client, question: str, canary: str) -> bool:
-    return canary in staff.get("/v1/search", params={"q": question}).text
+def _told_to_staff(staff: httpx.Client, question: str) -> bool:
+    return MARK in staff.get("/v1/search", params={"q": question, "limit": LIMIT}).text
 
 
 def _ask_as_staff(staff: httpx.Client, model: ObeyingModel, question: str) -> None:

@@ -19,6 +19,8 @@ RARELY = 20
 """Of so many questions one is also asked on in its conversation, and one opinion is sent."""
 PLAINLY = 7
 """Of so many questions one is also asked without an attack; it shares no factor with the number of languages."""
+LIMIT = 20
+"""Passages of a search."""
 EXPORTED = 100
 FORMATS = ("ris", "bibtex", "csl", "csv")
 
@@ -53,7 +55,7 @@ class Visit:
         self._model.obeys = True
         attacked = f"{question} {attack}"[:MOST_QUESTION]
         streamed = self._post("ask streamed", "/v1/ask", {"question": attacked, "conversation": True}, stream=True)
-        self._get("search", "/v1/search", {"q": question, "limit": 20})
+        self._get("search", "/v1/search", {"q": question, "limit": LIMIT})
         self._get("search for internal", "/v1/search", {"q": question, "audience": "internal"})
         self._get("document", f"/v1/documents/{internal_id}", named=internal_id)
         self._get("document page", f"/documents/{internal_id}", named=internal_id)
