@@ -118,6 +118,7 @@ def test_conversation_is_read_by_a_link_until_it_is_ended(visit: Visit, origin: 
 def test_person_chooses_the_page_s_language_and_the_answer_s_and_both_are_remembered(visit: Visit, origin: str) -> None:
     visitor = visit(origin)
     page = visitor.open("/chat")
+    expect(page.locator("#choices fieldset").first).to_be_attached()  # the page has its own words by now
     page.locator("select[data-wish=answer]").select_option("fr")
     with page.expect_navigation():
         page.locator("select[data-wish=lang]").select_option("ar")

@@ -26,9 +26,14 @@ THANKS = "Thank you. Your report is kept, without your name."
 def feedback(assistant: Assistant) -> Iterator[Feedback]:
     """What the staged server keeps; empty at first."""
     kept = Feedback(assistant.index.library.engine, days=1)
+    clear(kept)  # of what other tests have reported
     yield kept
-    for stored in kept.newest(100, EVERYTHING):
-        kept.remove(stored.id, EVERYTHING, _ACTOR)
+    clear(kept)
+
+
+def clear(feedback: Feedback) -> None:
+    for stored in feedback.newest(100, EVERYTHING):
+        feedback.remove(stored.id, EVERYTHING, _ACTOR)
 
 
 def opinions(feedback: Feedback) -> list[Opinion]:

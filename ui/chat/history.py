@@ -36,7 +36,7 @@ def connect_history(
         [parts.intro, parts.choices, parts.report.reason, *parts.labelled.values()], queue=False, **QUIET,
     )  # fmt: skip
     opening = _opening(dialogue, caller_of)
-    shown = greeted.then(opening, None, of_page, queue=False, **QUIET)
+    shown = greeted.then(_arriving(opening), [parts.held], of_page, queue=False, **QUIET)
     parts.open.click(opening, None, of_page, cancels=[asked], queue=False, **QUIET)
     for event in (shown, asked):
         event.then(listing, inputs, of_list, queue=False, **QUIET)
@@ -91,6 +91,20 @@ def _opening(dialogue: Dialogue, caller_of: CallerOf) -> Callable[[gr.Request], 
         return shown.messages, sources, status, *ready, held, held or ""
 
     return open_named
+
+
+def _arriving(opening: Callable[[gr.Request], tuple[object, ...]]) -> Callable[[Held, gr.Request], tuple[object, ...]]:
+    def arrive(held: Held, request: gr.Request) -> tuple[object, ...]:
+        """Like `opening` when the page is new; but who has asked by then keeps the question and what answers it."""
+        wishes = wishes_of(request)
+        if wishes.conversation_id is not None:
+            return opening(request)
+        hints = (
+            (gr.skip(), gr.skip()) if held else (sources_html((), wishes.language), status_html(None, wishes.language))
+        )
+        return gr.skip(), *hints, *(gr.skip() for _ in range(4))
+
+    return arrive
 
 
 def _listing(dialogue: Dialogue, caller_of: CallerOf) -> Callable[[str, Held, gr.Request], ListState]:
