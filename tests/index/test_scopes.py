@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from index.database import open_database
 from index.document import Audience, DocumentDraft
@@ -19,6 +20,7 @@ from index.hit import Filters, Mode, SearchResult
 from index.index import Index
 from index.library import Library
 from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
+from index.tables import DocumentRow
 from tests.index.conftest import MakeDraft
 
 COLLECTIONS = ("board", "press", "web")
@@ -136,7 +138,7 @@ def test_a_document_names_none_that_may_not_be_seen(index: Index, make_draft: Ma
         )
     )
     with index.library.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE documents SET duplicate_of = ? WHERE id = ?", (first, copy))
+        connection.execute(update(DocumentRow).where(DocumentRow.id == copy).values(duplicate_of=first))
     assert index.library.document(copy, EVERYTHING).duplicate_of == first
     assert index.library.document(copy, PRESS).duplicate_of is None
     assert [each.duplicate_of for each in index.library.documents(PRESS)] == [None]
