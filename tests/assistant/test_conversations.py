@@ -383,6 +383,7 @@ def test_statement_from_two_sources_goes_with_either_of_them(changing: tuple[Dia
     assert shown.text == f"{quoted} [1]"
 
 
+@pytest.mark.sqlite
 def test_quote_that_no_longer_stands_in_its_document_is_withheld(changing: tuple[Dialogue, Library]) -> None:
     dialogue, library = changing
     _, given = asked(dialogue, QUESTION, ANNA)
