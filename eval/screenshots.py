@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,11 +10,10 @@ from typing import Literal
 from urllib.parse import quote_plus
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from index.errors import InvalidRequest
+from eval.chromium import chromium
 
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 # Milliseconds: the first question may have to wait for the model.
 _PATIENCE = 60_000
 _COLOURS = 64
@@ -143,12 +141,8 @@ def take_screenshots(out: Path, base_url: str, faces: tuple[Face, ...] = FACES) 
 
     Raises `InvalidRequest` if there is no Chromium on this machine.
     """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        raise InvalidRequest("There is no Chromium on this machine: install the package `chromium`.")
-    out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+    with chromium() as browser:
+        out.mkdir(parents=True, exist_ok=True)
         for face in faces:
             for device in face.devices:
                 for scheme in face.schemes:
@@ -158,7 +152,6 @@ def take_screenshots(out: Path, base_url: str, faces: tuple[Face, ...] = FACES) 
                         path = out / f"{'-'.join(part for part in parts if part not in {'desktop', 'light'})}.png"
                         path.write_bytes(compressed(taken))
                         yield path
-        browser.close()
 
 
 def compressed(png: bytes) -> bytes:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
+from eval.chromium import chromium
 from eval.screenshots import SCENES, Scene
-from eval.widget_visit import find_chromium
 
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 _SCREENS: dict[str, ViewportSize] = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 # Milliseconds: the first question may have to wait for the model.
 _PATIENCE = 120_000
@@ -24,13 +23,11 @@ def command(
 ) -> None:
     """Save pictures of the widget in each state, on a desk and on a phone, in English and in Arabic."""
     out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(_FLAGS))
+    with chromium() as browser:
         for scene in SCENES:
             for screen in _SCREENS:
                 for path in _take(browser, scene, screen, out, url.rstrip("/")):
                     print(path)
-        browser.close()
 
 
 def _take(browser: Browser, scene: Scene, screen: str, out: Path, url: str) -> list[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from eval.widget_peers import Peer
-from index.errors import InvalidRequest
 
 SETTLE_SECONDS = 3.0
 """How long a widget is given after each step, for what it loads and shows late."""
@@ -88,14 +86,6 @@ class Ways:
     quote: str
     names: tuple[str, ...]
     source: str
-
-
-def find_chromium() -> str:
-    """Raises `InvalidRequest` where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        raise InvalidRequest("There is no Chromium on this machine: install the package `chromium`.")
-    return path
 
 
 def look_at(browser: Browser, peer: Peer, ways: Ways) -> Seen:

@@ -11,22 +11,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from playwright.sync_api import Browser, sync_playwright
 
 from assistant.settings import load_settings
 from assistant.sites import Sites
 from assistant.wiring import open_assistant
+from eval.chromium import chromium
 from eval.report import HtmlFile, JsonFile, Report, publish
 from eval.server_process import ServerProcess, server_process
 from eval.widget_host import served_pages, served_widgets
 from eval.widget_packages import fetch_package
 from eval.widget_peers import PEERS, QUOTE, SOURCE, Peer
 from eval.widget_table import as_markdown, table_of
-from eval.widget_visit import Seen, Ways, find_chromium, look_at
+from eval.widget_visit import Seen, Ways, look_at
 from index.document import Audience
 from ingest.pipeline import ingest
 
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 _DOCUMENT = (
     "Opening hours in Calderra\n\nThe office in Calderra opens at nine on every working day.\n\n"
     "Bring your passport and two photographs."
@@ -74,7 +73,7 @@ def _compared(folder: Path, files: Mapping[str, Path]) -> dict[str, Seen]:
         for peer in peers:
             pages |= _pages(peer, site, api, f"{api}/{_slug(peer)}")
         pages |= _pages(OWN, site, server.address, server.address, site_id)
-        with _chromium() as browser:
+        with chromium() as browser:
             found = {OWN.name: look_at(browser, OWN, _ways(OWN, site, server.address, _QUESTION, _SENTENCE))}
             for peer in peers:
                 found[peer.name] = look_at(browser, peer, _ways(peer, site, api, _QUESTION, QUOTE))
@@ -130,11 +129,3 @@ def _ways(peer: Peer, site: str, api: str, question: str, quote: str) -> Ways:
 
 def _slug(peer: Peer) -> str:
     return "".join(letter for letter in peer.name.lower() if letter.isalnum())
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(_FLAGS))
-        yield browser
-        browser.close()

@@ -22,8 +22,8 @@ from sqlalchemy import Engine
 
 from index.backup_file import FORMAT, MANIFEST, ORIGINALS, UPLOADS, Manifest, pack, read_backup
 from index.database import writing
+from index.durable import sync
 from index.errors import InvalidRequest, LibraryDamaged, StorageFull
-from index.folders import sync_folder
 from index.lock import exclusive
 from index.program import program_version
 from index.sqlite import FILE_NAME
@@ -63,7 +63,7 @@ def back_up(engine: Engine, data_dir: Path, file: Path) -> Manifest:
         manifest = _write(archive, copy, *linked.values())
         read_backup(archive)
         archive.rename(file)
-        sync_folder(file.absolute().parent)
+        sync(file.absolute().parent)
     return manifest
 
 

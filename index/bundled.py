@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
 import shutil
 import time
 import uuid
@@ -20,6 +19,7 @@ from pathlib import Path
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from index.durable import sync
 from index.e5_file import E5File, read_e5_file
 from index.errors import ModelUnavailable
 
@@ -109,7 +109,7 @@ def _publish(unfinished: Path, folder: Path) -> None:
             if not folder.exists():
                 raise
         else:
-            _sync(folder.parent)
+            sync(folder.parent)
             return
         if is_usable(folder):
             return
@@ -161,16 +161,7 @@ def _write_manifest(folder: Path) -> None:
     manifest = {"layout": _LAYOUT, "source_sha256": FILE_SHA256, "files": files}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     for path in [*folder.rglob("*"), folder]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Force a file, or a folder's list of names, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
 
 
 def _tokenizer(model: E5File) -> Tokenizer:

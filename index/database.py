@@ -15,6 +15,8 @@ from index.errors import LibraryForeign, LibraryUnusable
 from index.postgresql import postgresql_engine
 from index.sqlite import sqlite_engine
 
+OWN_TABLES = frozenset({"facts", "alembic_version"})
+"""By these a library is known from another program's database."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -100,5 +102,8 @@ def writing(engine: Engine) -> Engine:
 
 def _refuse_foreign(connection: Connection) -> None:
     tables = set(inspect(connection).get_table_names())
-    if tables and not {"facts", "alembic_version"} <= tables:
-        raise LibraryForeign(f"{connection.engine.url.database} is a database of another program. Name another one.")
+    if tables and not tables >= OWN_TABLES:
+        raise LibraryForeign(
+            f"{connection.engine.url.database} is a database of another program. "
+            "Name another folder with --data-dir, or another database_url."
+        )

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from index.database import writing
 from index.document import Original
+from index.durable import sync
 from index.errors import LibraryUnusable, NotFound, StorageFull
-from index.folders import sync_folder
 from index.tables import DocumentRow, OriginalRow
 
 FOLDER = "originals"
@@ -68,7 +68,7 @@ class Originals:
         """Give a staged file its place, within the transaction that stores its document."""
         if original.staged is not None:
             os.replace(self.folder / original.staged, self.folder / original.sha256)
-            sync_folder(self.folder)
+            sync(self.folder)
         row = {"document_id": document_id, "sha256": original.sha256, "bytes": original.bytes}
         session.execute(insert(OriginalRow).values(row))
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from index.backup import rows_of, schema_of
 from index.backup_file import ORIGINALS, UPLOADS, Manifest, read_backup
 from index.database import open_database
+from index.durable import sync
 from index.errors import BackupUnusable, InvalidRequest, LibraryForeign, LibraryUnusable
-from index.folders import sync_folder
 from index.library import Library
 from index.sqlite import FILE_NAME
 from index.verification import verify
@@ -129,4 +129,4 @@ def _swap(staging: Path, data_dir: Path, old: Sequence[Path], kept: Path | None)
         if kept is not None:
             kept.rmdir()
         raise
-    sync_folder(data_dir)
+    sync(data_dir)

@@ -12,15 +12,11 @@ from assistant.access import Access
 from assistant.dialogue import Dialogue
 from assistant.keys import NewKey
 from assistant.messages import message
-from assistant.settings import load_settings
-from assistant.wiring import open_assistant
-from index.document import Audience
 from index.errors import NotFound
-from ingest.pipeline import ingest
 from tests.browser.conftest import Visit
-from tests.browser.documents import ENGLISH_QUESTION, ENGLISH_SENTENCE, write_documents
+from tests.browser.documents import ENGLISH_QUESTION, ENGLISH_SENTENCE
+from tests.browser.public_app import public_app
 from tests.browser.serving import served
-from ui.server import build
 
 # The first answer waits for the model, in milliseconds.
 SLOW = 30_000
@@ -39,18 +35,11 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("sign_in")
-    public, _ = write_documents(folder)
-    settings = load_settings(data_dir=folder / "data")
-    assistant = open_assistant(settings)
-    index = assistant.index
-    assert ingest([str(public)], lambda: index, index.library, audience=Audience.PUBLIC).failed == 0
-    app = build(settings, assistant)
-    access = app.state.access
-    anna, ben = (access.keys.create("researcher", days=1) for _ in range(2))
-    with served(app) as origin:
-        yield Desk(origin, access, app.state.dialogue, anna, ben)
-    index.close()
+    with public_app(tmp_path_factory.mktemp("sign_in")) as app:
+        access = app.state.access
+        anna, ben = (access.keys.create("researcher", days=1) for _ in range(2))
+        with served(app) as origin:
+            yield Desk(origin, access, app.state.dialogue, anna, ben)
 
 
 def sign_in(page: Page, key: NewKey) -> None:

@@ -11,17 +11,13 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from assistant.keys import NewKey
 from assistant.messages import message
-from assistant.settings import load_settings
 from assistant.sites import Sites
-from assistant.wiring import open_assistant
-from index.document import Audience
-from ingest.pipeline import ingest
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Visit
-from tests.browser.documents import ENGLISH_QUESTION, ENGLISH_SENTENCE, write_documents
+from tests.browser.documents import ENGLISH_QUESTION, ENGLISH_SENTENCE
+from tests.browser.public_app import public_app
 from tests.browser.serving import served
 from tests.browser.test_sign_in import sign_in
-from ui.server import build
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +31,10 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("office")
-    public, _ = write_documents(folder)
-    settings = load_settings(data_dir=folder / "data")
-    assistant = open_assistant(settings)
-    index = assistant.index
-    assert ingest([str(public)], lambda: index, index.library, audience=Audience.PUBLIC).failed == 0
-    app = build(settings, assistant)
-    key = app.state.access.keys.create("admin", days=1)
-    with served(app) as origin:
-        yield Office(origin, Sites(index.library.engine), key)
-    index.close()
+    with public_app(tmp_path_factory.mktemp("office")) as app:
+        key = app.state.access.keys.create("admin", days=1)
+        with served(app) as origin:
+            yield Office(origin, Sites(app.state.assistant.index.library.engine), key)
 
 
 def preview(page: Page) -> FrameLocator:

@@ -55,46 +55,45 @@ def connect_sharing(
     sharing.end.click(_ending(dialogue, caller_of), [held], sharing.changing, **QUIET)
 
 
-def _looking(dialogue: Dialogue, caller_of: CallerOf) -> Doing:
-    def look(held: Held, request: gr.Request) -> State:
-        if held is None:
-            return _state(held, "", has_link=False)
-        try:
-            ends = Shares(dialogue.conversations).ends(held, caller_of(request))
-        except NotFound:
-            return _state(None, "", has_link=False)
-        language = wishes_of(request).language
-        return _state(held, _until_html("chat_share_until", ends, language) if ends else "", has_link=ends is not None)
+def _of_open(step: Callable[[str, gr.Request], State]) -> Doing:
+    """What is done with the conversation that is open, if it is the caller's: one that is not looks like none."""
 
-    return look
+    def do(held: Held, request: gr.Request) -> State:
+        try:
+            return step(held, request) if held is not None else _state(None)
+        except NotFound:
+            return _state(None)
+
+    return do
+
+
+def _looking(dialogue: Dialogue, caller_of: CallerOf) -> Doing:
+    def look(held: str, request: gr.Request) -> State:
+        ends = Shares(dialogue.conversations).ends(held, caller_of(request))
+        if ends is None:
+            return _state(held)
+        return _state(held, _until_html("chat_share_until", ends, wishes_of(request).language), has_link=True)
+
+    return _of_open(look)
 
 
 def _making(dialogue: Dialogue, caller_of: CallerOf) -> Doing:
-    def make(held: Held, request: gr.Request) -> State:
-        if held is None:
-            return _state(held, "", has_link=False)
-        try:
-            made = Shares(dialogue.conversations).make(held, caller_of(request))
-        except NotFound:
-            return _state(None, "", has_link=False)
+    def make(held: str, request: gr.Request) -> State:
+        made = Shares(dialogue.conversations).make(held, caller_of(request))
         return _state(held, _made_html(made, _server(request), wishes_of(request).language), has_link=True)
 
-    return make
+    return _of_open(make)
 
 
 def _ending(dialogue: Dialogue, caller_of: CallerOf) -> Doing:
-    def end(held: Held, request: gr.Request) -> State:
-        if held is not None:
-            try:
-                Shares(dialogue.conversations).end(held, caller_of(request))
-            except NotFound:
-                held = None
-        return _state(held, "", has_link=False)
+    def end(held: str, request: gr.Request) -> State:
+        Shares(dialogue.conversations).end(held, caller_of(request))
+        return _state(held)
 
-    return end
+    return _of_open(end)
 
 
-def _state(held: Held, said: str, *, has_link: bool) -> State:
+def _state(held: Held, said: str = "", *, has_link: bool = False) -> State:
     return gr.Button(interactive=held is not None), said, gr.Button(visible=has_link)
 
 

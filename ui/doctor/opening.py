@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.settings import Settings
+from index.database import OWN_TABLES
 from index.errors import InvalidSetting, LibraryUnusable
 from index.postgresql import postgresql_engine
 from index.sqlite import FILE_NAME
@@ -70,6 +71,6 @@ def _refuse_foreign(connection: Connection) -> None:
     tables = set(inspect(connection).get_table_names())
     if not tables and connection.dialect.name == "postgresql":
         raise NoLibrary(warning("library", "The database has no library yet.", _MADE))
-    if not {"facts", "alembic_version"} <= tables:
+    if not tables >= OWN_TABLES:
         place = connection.engine.url.database or FILE_NAME
         raise NoLibrary(failed("library", f"{place} is a database of another program.", _OTHER_FOLDER))
