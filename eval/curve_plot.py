@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from eval.growth import Growth
 
 WIDTH, HEIGHT = 560, 320
-LEFT, RIGHT, TOP, BOTTOM = 74, 16, 46, 44
+LEFT, RIGHT, TOP, BOTTOM = 74, 36, 46, 44
 """Room around the drawing; all lengths are in units of it, whose letters are 12 high."""
 STEPS = 60
 COLOURS = ("#0b62c4", "#b45309", "#157538", "#8526c9")
