@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from eval.curve_plot import Curve, curve_plot
 from eval.growth import Band, Growth
@@ -49,7 +49,9 @@ class CostFile(BaseModel):
 
 
 def command(
-    measurements: Annotated[Path, typer.Argument(help="Folder with search.json and cost.json, as --json writes them.")],
+    measurements: Annotated[
+        Path, typer.Argument(help="Folder with search*.json and cost.json, as --json writes them.")
+    ],
     core: Annotated[float, typer.Option(min=0, help="Price of a core for a month.")] = 10.0,
     memory: Annotated[float, typer.Option(min=0, help="Price of a gigabyte of memory for a month.")] = 4.0,
     disk: Annotated[float, typer.Option(min=0, help="Price of a gigabyte of disk for a month.")] = 0.1,
@@ -70,15 +72,27 @@ def command(
 
 
 def read_measurements(folder: Path) -> Measurements:
-    """Raises `InvalidRequest` for files that are not there or not what their commands write."""
+    """Growth of each figure by the file `search*.json` that has it at the largest size.
+
+    Figures of two runs are never mixed in one curve: the machine may have been busier in one of them. Raises
+    `InvalidRequest` for files that are not there or not what their commands write.
+    """
     try:
-        sizes: dict[str, dict[str, float]] = json.loads((folder / "search.json").read_text(encoding="utf-8"))
+        runs = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("search*.json"))]
         cost = CostFile.model_validate_json((folder / "cost.json").read_text(encoding="utf-8"))
         names = {name for curve in CURVES for name in curve[3]}
-        growth = {name: Growth.through({int(size): row[name] for size, row in sizes.items()}) for name in names}
-    except (OSError, ValueError, KeyError, ValidationError) as error:
+        growth = {name: Growth.through(max((_sizes_of(run, name) for run in runs), key=_largest)) for name in names}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidRequest(f"{folder} does not hold the measurements: {error}") from error
     return Measurements(growth, cost.question_processor_seconds, cost.passage_processor_seconds)
+
+
+def _sizes_of(run: Mapping[str, Mapping[str, float]], name: str) -> dict[int, float]:
+    return {int(size): row[name] for size, row in run.items() if row.get(name)}
+
+
+def _largest(sizes: Mapping[int, float]) -> int:
+    return max(sizes, default=0) if len(sizes) > 1 else 0
 
 
 def capacity(measured: Measurements, prices: Prices, limits: Limits) -> Report:

@@ -146,7 +146,10 @@ def end_of(topology: Topology, measured: Measurements, limits: Limits, most: int
             fails = middle
         else:
             fits = middle
-    return (most, "") if fails > most else (fits, _breaks(topology, measured, limits, fails))
+    if fails > most:
+        return most, ""
+    digit = 10 ** max(0, math.floor(math.log10(max(1, fits))) - 1)
+    return fits // digit * digit, _breaks(topology, measured, limits, fails)
 
 
 def _breaks(topology: Topology, measured: Measurements, limits: Limits, passages: int) -> str:
