@@ -49,9 +49,7 @@ class CostFile(BaseModel):
 
 
 def command(
-    measurements: Annotated[
-        Path, typer.Argument(help="Folder with search*.json and cost.json, as --json writes them.")
-    ],
+    measurements: Annotated[Path, typer.Argument(help="Folder with what they wrote: search*.json, cost.json.")],
     core: Annotated[float, typer.Option(min=0, help="Price of a core for a month.")] = 10.0,
     memory: Annotated[float, typer.Option(min=0, help="Price of a gigabyte of memory for a month.")] = 4.0,
     disk: Annotated[float, typer.Option(min=0, help="Price of a gigabyte of disk for a month.")] = 0.1,

@@ -83,7 +83,7 @@ def test_the_end_is_where_the_first_limit_is_met(measurements: Path) -> None:
     passages, reason = end_of(TOPOLOGIES[0], measured, slow, 10_000_000)
     assert reason == "time of a search"
     assert measured.at("hybrid_p95_ms", passages).high <= 600
-    assert measured.at("hybrid_p95_ms", passages * 1.2).high > 600
+    assert measured.at("hybrid_p95_ms", passages * 12 // 10).high > 600
 
 
 def test_cores_leave_room_for_questions_that_come_together(measurements: Path) -> None:
