@@ -56,7 +56,7 @@ def test_the_public_guide(shared_data: Path, tmp_path: Path, capsys: pytest.Capt
     folder = str(shared_data / "documents" / "guida_ricongiungimento_milano")
     with pytest.raises(SystemExit, match="0"):
         main(["extraction", folder, "--against", folder, "--json", str(tmp_path / "figures.json")])
-    assert "similarity" in capsys.readouterr().out
+    assert "like .md" in capsys.readouterr().out
     figures = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     pdf, docx = figures["GUIDA_aggiornata-15_05_2018.pdf"], figures["input.docx"]
     assert pdf["similarity"] >= 0.97
