@@ -3,7 +3,8 @@
 The truth is the same text in Markdown. Both sides are compared without white space and Markdown's marks, see `plain`.
 Editions differ, and no reader can find what a file does not hold; so the file is read a second time, without any
 cleaning and by another program (pypdf, or the bare letters in a DOCX), and what the Markdown does not share with that
-reading is counted apart.
+reading is counted apart. How like the Markdown that bare reading is says what the edition costs, whoever reads it; how
+like that bare reading ours is says what our reader costs.
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ class Extraction:
     name: str
     similarity: float
     """Twice the longest common subsequence of letters over the length of both: wrong order counts as lost."""
+    file_similarity: float
+    """The same between the Markdown and the file's own letters: about what any reader reaches.
+
+    It comes out higher for one that leaves out bullets and a table of contents, which the Markdown has not."""
+    similarity_to_file: float
+    """The same between what was read and the file's own letters: no edition comes between."""
     of_shared: float
     """Harmonic mean of `recall` and `precision`."""
     recall: float
@@ -73,11 +80,13 @@ def command(
     found = [measure(file, truth) for file in _files(documents)]
     if not truth or not found:
         raise InvalidRequest("There is nothing to compare: name PDF or DOCX files, and Markdown that has text.")
-    columns = ("document", "similarity", "of shared", "recall", "precision", "only .md", "only document", "pages right")
+    columns = ("document", "like .md", "file like .md", "like file", "of shared", "recall", "precision", "only .md",
+               "only document", "pages right")  # fmt: skip
     rows = [
         (
             item.name,
-            *(f"{share:.4f}" for share in (item.similarity, item.of_shared, item.recall, item.precision)),
+            *(f"{share:.4f}" for share in (item.similarity, item.file_similarity, item.similarity_to_file)),
+            *(f"{share:.4f}" for share in (item.of_shared, item.recall, item.precision)),
             *(f"{share:.3f}" for share in (item.only_markdown, item.only_document)),
             f"{item.pages_right} of {item.pages_checked}",
         )
@@ -103,7 +112,9 @@ def measure(file: Path, truth: str) -> Extraction:
     right, checked = _pages_right(blocks, [plain(page) for page in pages])
     return Extraction(
         file.name,
-        similarity=2 * common_letters(truth, text) / max(1, len(truth) + len(text)),
+        similarity=similarity(truth, text),
+        file_similarity=similarity(truth, body),
+        similarity_to_file=similarity(body, text),
         of_shared=2 * recall * precision / (recall + precision) if recall + precision else 0.0,
         recall=recall,
         precision=precision,
@@ -122,6 +133,11 @@ def plain(text: str) -> str:
     text = _TARGET.sub("]", _TAG.sub(" ", _FOOTER.sub(" ", text)))
     text = unicodedata.normalize("NFKC", unescape(text)).casefold().translate(_QUOTES)
     return _DROPPED.sub("", text)
+
+
+def similarity(first: str, second: str) -> float:
+    """Twice the letters they have in common, in order, over the letters of both; 1 for equal texts."""
+    return 2 * common_letters(first, second) / max(1, len(first) + len(second))
 
 
 def common_letters(first: str, second: str) -> int:
@@ -197,6 +213,9 @@ def _pages_right(blocks: Sequence[Block], pages: Sequence[str]) -> tuple[int, in
 
 
 def _figures(item: Extraction) -> dict[str, float | int]:
-    shares = ("similarity", "of_shared", "recall", "precision", "only_markdown", "only_document")
+    shares = (
+        "similarity", "file_similarity", "similarity_to_file", "of_shared", "recall", "precision", "only_markdown",
+        "only_document",
+    )  # fmt: skip
     figures: dict[str, float | int] = {name: round(float(getattr(item, name)), 4) for name in shares}
     return figures | {"pages_right": item.pages_right, "pages_checked": item.pages_checked}

@@ -67,7 +67,7 @@ def command(
         Path, typer.Option(help="JSONL that says of each text file how the lines of its frame begin.")
     ] = Path("tests/data/missions_frames.jsonl"),
     templates: Annotated[
-        str, typer.Option(help="The frames that pages are put into: reported, development or development_varied.")
+        str, typer.Option(help="The frames that pages are put into: a folder of eval/frame_templates.")
     ] = "reported",
     site_pages: Annotated[
         int | None, typer.Option(min=3, help="Pages of a site; all that its template gets if not given.")

@@ -26,9 +26,14 @@ def has_words(line: str) -> bool:
     return _ALPHANUMERIC.search(line) is not None
 
 
+def tells_value(line: str) -> bool:
+    """Whether the line says a thing and its value ("Room: 12"), or an address: not only what a value is of."""
+    return _KEY_VALUE.search(line) is not None
+
+
 def is_heading_line(line: str, following: str) -> bool:
     """Whether a line standing on its own heads what follows: short, capital first, no full stop, something after it."""
-    if not following or len(line) > _TITLE or _END.search(line) or _KEY_VALUE.search(line) or is_date_line(line):
+    if not following or len(line) > _TITLE or _END.search(line) or tells_value(line) or is_date_line(line):
         return False
     first = next((character for character in line if character.isalnum()), "")
     if not first or first.islower() or not any(character.isalpha() for character in line):

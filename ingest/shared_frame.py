@@ -16,6 +16,7 @@ from itertools import groupby, islice, takewhile
 from index.frames import Frames
 from ingest.block import Block, Reading
 from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders, folder_names
+from ingest.lines import tells_value
 from ingest.menu_words import is_notice
 from ingest.page_names import PageNames, names_pages_only, trail
 from ingest.spots import as_link, spot_values, template_marks
@@ -235,7 +236,9 @@ def _frame_of(blocks: Sequence[Block], shares: Sequence[float], run: range) -> I
 
 def _heads(block: Block) -> bool:
     """Whether a block in front of a text of the page's own may be its heading, or a table's."""
-    return not block.place and (block.kind in ("heading", "row") or not _says_something(block))
+    if block.place:
+        return False
+    return block.kind in ("heading", "row") or not (_says_something(block) or tells_value(block.text))
 
 
 def _reaches(block: Block) -> bool:

@@ -62,7 +62,8 @@ def read(data: bytes, name: str, options: ReadOptions) -> Reading:
         own = _own_text(walked, extracted, own_host(root), bounded=region.tag != "body")
     blocks = tuple(without_frame_blocks([block.block for block in own if not _is_trail(block, head.title)]))
     kept = set(map(id, blocks))
-    left_out = tuple(block.block for block in walked if id(block.block) not in kept)
+    beside = walk(root, without=region) if region.tag != "body" else []
+    left_out = tuple(block.block for block in [*walked, *beside] if id(block.block) not in kept)
     return replace(head, blocks=blocks, left_out=left_out)
 
 

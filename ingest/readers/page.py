@@ -49,9 +49,10 @@ class WalkedBlock:
     links: tuple[str, ...] = ()
 
 
-def walk(root: html.HtmlElement) -> list[WalkedBlock]:
-    """The blocks under `root` in order. Table rows are one block each, cells joined by " | "."""
-    walker = _Walker(root)
+def walk(root: html.HtmlElement, without: html.HtmlElement | None = None) -> list[WalkedBlock]:
+    """The blocks under `root` in order, but for those of one element. Table rows are one block each, cells joined by
+    " | "."""
+    walker = _Walker(root, without)
     return list(walker.walk(root, "paragraph", False, 0))
 
 
@@ -111,7 +112,8 @@ class _Inline:
 
 
 class _Walker:
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: html.HtmlElement, without: html.HtmlElement | None) -> None:
+        self._without = without
         self._holders = _holders(root)
         self._spots = Spots()
         self._cells: dict[html.HtmlElement, _Inline] = {}
@@ -121,6 +123,8 @@ class _Walker:
 
     def walk(self, element: html.HtmlElement, kind: Kind, links: bool, depth: int) -> Iterator[WalkedBlock]:
         tag = element.tag
+        if element is self._without:
+            return
         if tag == "tr" and not arranges(element):
             yield from self._row(element)
             return

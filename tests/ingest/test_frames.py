@@ -230,6 +230,15 @@ def test_headings_that_all_pages_share_stay_over_their_texts() -> None:
     assert strip(readings) == readings
 
 
+def test_a_line_that_tells_its_value_heads_nothing() -> None:
+    source = Block("paragraph", "Source: Town of Vale")
+    readings = [
+        Reading((Block("heading", f"Office {number}", 1), source, Block("paragraph", f"Open in street {number}.")))
+        for number in range(10)
+    ]
+    assert not any(source.text in text for text in texts(strip(readings)))
+
+
 def test_letters_made_from_one_form_stay_whole() -> None:
     form = tuple(Block("paragraph", f"Paragraph {chr(65 + n)}: {line}") for n in range(6) for line in BODY)
     readings = [Reading((Block("paragraph", f"Dear Ms {chr(65 + number)},"), *form)) for number in range(8)]

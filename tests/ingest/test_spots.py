@@ -160,3 +160,20 @@ def test_the_first_pages_of_a_site_wait_for_the_next_ones() -> None:
     later = [*waiting.strip(list(zip(sources[6:], pages[6:], strict=True))), *waiting.rest()]
     assert [source for source, _ in later] == sources[5:]
     assert all(reading.blocks[0].text != "Portal" for _, reading in [*at_once, *later])
+
+
+def test_what_stands_beside_an_article_is_known_where_a_page_has_hardly_a_text() -> None:
+    """Most pages are read from their article alone; what is around it is remembered all the same."""
+    around = "<div>Ask us</div><p>All advice is free, and nobody is asked for papers.</p>"
+    page = "<html><body>{around}<article><h1>{title}</h1>{own}</article><div>{around}</div></body></html>"
+    readings = [
+        read(
+            page.format(around=around, title=title, own="" if n in (3, 5) else 3 * OWN.format(n=n)).encode(),
+            "page.html",
+        )
+        for n, title in enumerate(TITLES)
+    ]
+    kept = SharedFrames().strip([f"https://example.org/{n}.html" for n in range(len(TITLES))], readings)
+    assert "All advice is free, and nobody is asked for papers." in [block.text for block in kept[3].blocks]  # once
+    assert [block.text for block in kept[5].blocks] == [TITLES[5]]
+    assert next(block.text for block in kept[4].blocks) == TITLES[4]
