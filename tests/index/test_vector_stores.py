@@ -20,18 +20,25 @@ from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 from index.vector_server import open_vector_server
 from index.vector_store import VectorReader, VectorStore
 from index.vectors import EmbeddedVectors
-from tests.chroma import ChromaProcess, chroma_server
+from tests.chroma import chroma_server
 from tests.index.conftest import MakeDraft
 from tests.index.engines import machine
+from tests.postgresql import pgvector_programs, postgresql_server
 
 PASSAGES = 3000
-SERVERS = ("chroma",)
+SERVERS = ("chroma", "pgvector")
 
 
 @pytest.fixture(scope="module")
-def chroma() -> Iterator[ChromaProcess]:
+def chroma() -> Iterator[str]:
     with chroma_server() as server:
-        yield server
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def pgvector() -> Iterator[str]:
+    with postgresql_server(pgvector_programs()) as server:
+        yield server.url(Path())
 
 
 @pytest.fixture(params=("embedded", *SERVERS), scope="module")
@@ -39,8 +46,7 @@ def url(request: pytest.FixtureRequest) -> str:
     """The setting `vectors_url` of each engine."""
     if request.param == "embedded":
         return ""
-    server: ChromaProcess = request.getfixturevalue(request.param)
-    return server.url
+    return str(request.getfixturevalue(request.param))
 
 
 @pytest.fixture
@@ -176,8 +182,7 @@ class TestIndex:
 
 @pytest.fixture(params=SERVERS, scope="module")
 def server_url(request: pytest.FixtureRequest) -> str:
-    server: ChromaProcess = request.getfixturevalue(request.param)
-    return server.url
+    return str(request.getfixturevalue(request.param))
 
 
 class TestMachines:
