@@ -38,6 +38,7 @@ COMMANDS = {
     "frames": Command("eval.frames", "frame text left in passages and body text lost, on pages whose frame is known"),
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest; milliseconds, recall and memory of search, by size"),
+    "engines": Command("eval.engines", "recall, delays, intake, memory and restart of each engine of vectors"),
     "load": Command("eval.load", "errors, delays and memory of a real server under many streamed chats"),
     "filters": Command("eval.filter_speed", "p50 and p95 of searches under filters, and what they miss"),
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
