@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from index.errors import VectorsUnavailable
+from index.errors import VectorsMissing, VectorsUnavailable
 
 REST_SECONDS = 3.0
 """After a failure. With the longest wait for an answer it stays well under the ten seconds in which searches are to be
@@ -35,6 +35,10 @@ class Breaker:
                 self._until = time.monotonic() + self._rest
         try:
             yield
+        except VectorsMissing:  # it answers, and at once
+            with self._lock:
+                self._failure = None
+            raise
         except VectorsUnavailable as error:
             with self._lock:
                 self._failure, self._until = error, time.monotonic() + self._rest

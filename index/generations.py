@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 from index.building import Plan, build
@@ -135,7 +136,12 @@ class Generations:
         staging = Path(plan.folder)
         staging.mkdir()
         build(library, plan, stopped or threading.Event())
-        check(staging, self.server)
+        if self.server is None:
+            check(staging)
+        else:
+            # A connection of its own: searches may be leaving the server alone that a build has just used.
+            with closing(open_vector_server(self._vectors_url)) as server:
+                check(staging, server)
         return staging
 
     def _publish(self, staging: Path) -> None:
