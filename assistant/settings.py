@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         None,
         description="Keep the library in this PostgreSQL database, for several machines: postgresql://name@host/database.",
     )
+    vectors_url: SecretStr | None = Field(
+        None,
+        description="Keep the vectors on this server, for several machines, and not in the data folder: "
+        "postgresql://name@host/database with pgvector, or chroma://host:8000 (or chroma+https://), which must be reached "
+        "from its own network only.",
+    )
     cache_dir: Path | None = Field(None, description="Folder of unpacked models; default: the user's cache folder.")
     min_free_megabytes: int = Field(
         1024, ge=0, description="Room on the disk of the library below which no documents are taken in; 0: no limit."

@@ -38,6 +38,7 @@ COMMANDS = {
     "frames": Command("eval.frames", "frame text left in passages and body text lost, on pages whose frame is known"),
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest; milliseconds, recall and memory of search, by size"),
+    "engines": Command("eval.engines", "recall, delays, intake, memory and restart of each engine of vectors"),
     "load": Command("eval.load", "errors, delays and memory of a real server under many streamed chats"),
     "cost": Command("eval.work_cost", "processor time of a question and of a passage taken in"),
     "capacity": Command("eval.capacity", "what each way of running takes at each size, from what was measured"),

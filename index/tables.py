@@ -250,6 +250,19 @@ class UploadPartRow(Table):
     kept_at: Mapped[datetime.datetime]
 
 
+class VectorGenerationRow(Table):
+    """Vectors put on a server; see `index.served`. `passages` counts them by audience, in JSON, once they are whole."""
+
+    __tablename__ = "vector_generations"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int]
+    passages: Mapped[str | None] = mapped_column(Text)
+    begun_at: Mapped[datetime.datetime]
+
+
 class CrawledPageRow(Table):
     """What is known of a document's page on the web; it outlives the document, and may come before it.
 

@@ -14,9 +14,10 @@ from assistant.pair import PairEncoder
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_embedder, open_reader
+from eval.postgres_server import PostgresServer
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.postgresql import postgresql_engine
-from tests.postgresql import PostgresServer, postgresql_server
+from tests.postgresql import postgresql_server
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 

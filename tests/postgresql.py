@@ -2,72 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg
 import pytest
 
-_ACCOUNT = "postgres"
-"""Debian's account for the server, which refuses to run as root."""
-_STARTED_SECONDS = 60.0
-
-
-class PostgresServer:
-    """A server in this folder; each folder of a test gets a database of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._programs = _programs()
-        self._user = _ACCOUNT if os.getuid() == 0 else None
-        self._port = _free_port()
-        self._address = f"postgresql://missiondesk@127.0.0.1:{self._port}"
-        self._names: dict[Path, str] = {}
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def make(self) -> None:
-        if self._user:
-            shutil.chown(self._folder, self._user, self._user)
-        options = ["-U", "missiondesk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-        command: list[str | Path] = [self._programs / "initdb", "-D", self._folder / "data", *options]
-        subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=self._folder)
-
-    def start(self) -> None:
-        """And wait until it takes connections."""
-        options: list[str | Path] = ["-p", str(self._port), "-h", "127.0.0.1", "-k", self._folder]
-        options += ["-c", "fsync=off", "-c", "max_connections=300"]
-        command: list[str | Path] = [self._programs / "postgres", "-D", self._folder / "data", *options]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, user=self._user, cwd=self._folder)
-        _wait_for(self._port)
-
-    def stop(self) -> None:
-        """At once, ending all connections."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait()
-
-    def url(self, folder: Path) -> str:
-        """Of the database that stands in place of an SQLite file in this folder."""
-        if folder not in self._names:
-            self._names[folder] = f"library_{len(self._names)}"
-            with psycopg.connect(f"{self._address}/postgres", autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {self._names[folder]}".encode())
-        return f"{self._address}/{self._names[folder]}"
+from eval.postgres_server import PostgresServer
 
 
 @contextmanager
-def postgresql_server() -> Iterator[PostgresServer]:
-    """Start a server, and stop it in the end."""
+def postgresql_server(programs: Path | None = None) -> Iterator[PostgresServer]:
+    """Start a server of Debian's `programs`, unless others are given, and stop it in the end."""
     with TemporaryDirectory(prefix="missiondesk-postgresql-") as name:
-        server = PostgresServer(Path(name))
+        server = PostgresServer(Path(name), programs or _programs())
         server.make()
         server.start()
         try:
@@ -82,22 +32,3 @@ def _programs() -> Path:
     if not found and on_path is None:
         pytest.fail("there is no PostgreSQL on this machine: run scripts/debian-packages")
     return found[-1].parent if found else Path(str(on_path)).parent
-
-
-def _free_port() -> int:
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        return int(reserved.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + _STARTED_SECONDS
-    while True:
-        try:
-            psycopg.connect(f"postgresql://missiondesk@127.0.0.1:{port}/postgres").close()
-        except psycopg.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return
