@@ -15,6 +15,7 @@ import typer
 from eval.chroma_process import ChromaProcess
 from eval.engine_runs import fill, search, seconds_until_back
 from eval.fresh_process import in_fresh_process
+from eval.postgres_server import PostgresServer, pgvector_programs
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.search_process import LIMIT
 from eval.synthetic import SyntheticLibrary
@@ -132,10 +133,6 @@ def _running(name: str) -> Iterator[Engine]:
 
 @contextmanager
 def _pgvector(folder: Path) -> Iterator[Engine]:
-    try:
-        from eval.postgres_server import PostgresServer, pgvector_programs
-    except ImportError as error:
-        raise InvalidRequest('pgvector needs packages: pip install "missiondesk[eval,postgresql]".') from error
     postgres = PostgresServer(folder, pgvector_programs())
     postgres.make()
     postgres.start()

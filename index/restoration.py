@@ -16,6 +16,7 @@ from index.database import open_database
 from index.durable import sync
 from index.errors import BackupUnusable, InvalidRequest, LibraryForeign, LibraryUnusable
 from index.library import Library
+from index.served import forget_all
 from index.sqlite import FILE_NAME
 from index.verification import verify
 
@@ -100,6 +101,8 @@ def _check_library(folder: Path, manifest: Manifest) -> None:
     try:
         with closing(Library(open_database(folder))) as library:
             faults = verify(library)
+            # Two libraries with one record would remove each other's vectors from the server.
+            forget_all(library.engine)
     except LibraryForeign as error:
         raise BackupUnusable(
             f"The backup cannot be used by this program. {error.message}", code="backup_newer"

@@ -67,3 +67,9 @@ class ServedVectors:
     def forget(self, name: str) -> None:
         with Session(writing(self._engine)) as session, session.begin():
             session.execute(delete(VectorGenerationRow).where(VectorGenerationRow.name == name))
+
+
+def forget_all(engine: Engine) -> None:
+    """Of a library that was restored: what is recorded in it belongs to the one that it is a copy of."""
+    with Session(writing(engine)) as session, session.begin():
+        session.execute(delete(VectorGenerationRow))

@@ -1,8 +1,8 @@
 """A BERT network over texts laid end to end, instead of side by side and filled up to the longest of them.
 
 All but attention looks at each token by itself, so the tokens of any texts go through it as one matrix; attention is
-computed text by text and needs no mask. That is a fifth less work than batches of four texts of like lengths, and the
-same numbers but for bfloat16's rounding.
+computed text by text and needs no mask. That is about a tenth less work than batches of four texts of like lengths,
+and the same numbers but for bfloat16's rounding.
 """
 
 from __future__ import annotations

@@ -15,12 +15,15 @@ import numpy as np
 import pytest
 
 from eval.postgres_server import pgvector_programs
+from index.backup import back_up
 from index.breaker import Breaker
 from index.document import Audience
 from index.errors import InvalidSetting, VectorsForeign, VectorsUnavailable
 from index.hit import Mode, SearchResult
 from index.index import Index
+from index.restoration import restore
 from index.scope import EVERYTHING
+from index.served import ServedVectors
 from index.vector_server import open_vector_server
 from tests.chroma import chroma_server
 from tests.index.conftest import MakeDraft
@@ -128,6 +131,21 @@ def test_what_is_gone_from_it_is_put_there_again(
         assert index.standing().delta == 8
         assert index.settle(force=True)
         assert (index.standing().delta, texts(wait_until_back(index))) == (0, before)
+
+
+@pytest.mark.sqlite
+def test_a_restored_library_leaves_the_vectors_of_the_other_alone(tmp_path: Path, make_draft: MakeDraft) -> None:
+    with machine(tmp_path / "data", "") as index:
+        index.add([make_draft("page", "The fee of page 3 is low.")])
+        server = ServedVectors(index.library.engine, "chroma://host")
+        server.begin("generation-1", "hashed", 1)
+        server.finish("generation-1", {"public": 1, "internal": 0})
+        back_up(index.library.engine, tmp_path / "data", tmp_path / "backup")
+        restore(tmp_path / "backup", tmp_path / "copy")
+        with machine(tmp_path / "copy", "") as copy:
+            assert ServedVectors(copy.library.engine, "chroma://host").newest("hashed") is None
+            assert copy.library.revision() == index.library.revision()
+        assert server.newest("hashed") is not None
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_failure_after_the_first_event_becomes_an_error_event(
 
 def test_search_has_the_shape_of_the_contract(client: TestClient) -> None:
     page = client.get("/v1/search", params={"q": "permit fees", "limit": 2}).json()
-    assert list(page) == ["query", "total", "hits", "facets", "next_cursor"]
+    assert list(page) == ["query", "total", "hits", "facets", "warnings", "next_cursor"]
     assert list(page["hits"][0]) == [
         "score", "document_id", "passage_id", "title", "uri", "language", "page", "section", "date", "text",
     ]  # fmt: skip

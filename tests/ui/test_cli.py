@@ -280,7 +280,7 @@ def test_unknown_languages_are_refused_with_the_known_ones(run: Run) -> None:
 
 def test_search_finds_and_filters(library: Run) -> None:
     page = library("search", "Vellmar", "--limit", "2", "--json").json()
-    assert list(page) == ["query", "total", "hits", "facets"]
+    assert list(page) == ["query", "total", "hits", "facets", "warnings"]
     hits = page["hits"]
     assert isinstance(hits, list)
     assert len(hits) == 2

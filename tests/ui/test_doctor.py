@@ -80,7 +80,7 @@ def test_a_healthy_library(filled: Run, data: Path) -> None:
     assert outcome.code == 0, outcome.out
     assert [name for name, check in checks.items() if check["health"] == "failed"] == []
     for name in ("python", "packages", "torch", "reader", "settings", "embedding model", "data folder", "clock",
-                 "library", "schema", "search engines", "jobs", "chat model", "port"):  # fmt: skip
+                 "library", "schema", "search engines", "jobs", "vectors", "chat model", "port"):  # fmt: skip
         assert (checks[name]["health"], checks[name]["remedy"]) == ("ok", None), checks[name]
     assert "4 documents" in checks["library"]["sentence"]
     assert {setting["name"]: setting["origin"] for setting in body["settings"]}["port"] == "environment"
