@@ -50,6 +50,19 @@ class Settings(BaseSettings):
         "pages are shown beside the text, `all` kinds but web pages, or `none`, which removes those that are kept.",
     )
     original_megabytes: int = Field(100, ge=1, le=100, description="Largest file that is kept as it was read.")
+    worker: bool = Field(
+        True,
+        description="Whether the server also reads the documents that people send. Otherwise `missiondesk work` must "
+        "run beside it, or on other machines.",
+    )
+    stop_delay_seconds: float | None = Field(
+        None,
+        ge=0,
+        le=300,
+        description="For several servers behind a proxy: one that is told to stop takes questions for so long, while "
+        "/health/ready says already that it is not ready, and then closes its port, so that the proxy asks the others. "
+        "Default: it tells everybody to come again.",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")
     embedding_model: str = Field(
@@ -160,11 +173,12 @@ class Settings(BaseSettings):
     owner_questions: Rate = Field(
         "600 per minute", description="Questions and searches of one key or person: staff and researchers."
     )
-    rate_storage: str = Field(
-        "memory://",
+    rate_storage: str | None = Field(
+        None,
         min_length=1,
-        description="Where calls are counted: an address that the `limits` package takes, such as redis://host:6379, "
-        "which several servers may share; its client is installed apart.",
+        description="Where calls are counted: memory://, or an address that the `limits` package takes, such as "
+        "redis://host:6379, whose client is installed apart. Default: in the server's memory; with `database_url` in "
+        "that database, for all servers.",
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(listed)] = Field(
         (),

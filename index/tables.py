@@ -114,6 +114,16 @@ class OriginalRow(Table):
     bytes: Mapped[int] = mapped_column(BigInteger)
 
 
+class OriginalPartRow(Table):
+    """A piece of an original where several machines share the library; see `index.original_parts`."""
+
+    __tablename__ = "original_parts"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class FingerprintRow(Table):
     """By what a document's duplicates are found; `signature` holds 32-bit numbers, little-endian."""
 

@@ -34,7 +34,7 @@ KEPT = timedelta(days=30)
 """How long a job that has ended can be looked up, and an uploaded file that failed can be tried again."""
 INTERVAL_SECONDS = 1.0
 """How often the queue is looked at; a job of this process's own starts at once."""
-TROUBLE_SECONDS = 10.0
+TROUBLE_SECONDS = 5.0
 """Wait after the library could not be used: busy, or on a full disk."""
 LOW_PRIORITY = 15
 """Of 19: answers have about thirty times the share of a processor that both want."""

@@ -20,7 +20,7 @@ from ui.web import open_web
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One for each data folder that is served; whoever makes it starts and stops the worker."""
+    """One for each data folder that is served; whoever makes it starts and stops the worker, if it is to work here."""
 
     library: Library
     jobs: Jobs

@@ -84,7 +84,7 @@ class Readiness:
 def open_readiness(assistant: Assistant, admission: Admission, settings: Settings) -> Readiness:
     """All that an answer needs, and what makes it better."""
     parts = [
-        Part("accepting", admission.check),
+        Part("accepting", admission.check_staying),
         # Looked up at each try: an assistant may fail as a whole.
         Part("library", lambda: assistant.index.library.check_writable()),
         Part("engines", lambda: assistant.index.check()),
