@@ -39,6 +39,8 @@ COMMANDS = {
     "evidence": Command("eval.evidence", "lines of its own page that answer a question, as people marked them"),
     "speed": Command("eval.speed", "pages per second of ingest; milliseconds, recall and memory of search, by size"),
     "load": Command("eval.load", "errors, delays and memory of a real server under many streamed chats"),
+    "topology": Command("eval.topology", "servers and workers over one database, each process killed once"),
+    "workers": Command("eval.workers", "pages a second of two workers over those of one"),
     "filters": Command("eval.filter_speed", "p50 and p95 of searches under filters, and what they miss"),
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),

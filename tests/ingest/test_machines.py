@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from eval.postgresql_server import PostgresServer, postgresql_server
 from index.database import open_database
 from index.document import Audience
 from index.embedding import Embedder
@@ -27,7 +28,6 @@ from index.upload_parts import PART, shared_parts
 from ingest.jobs import Worker
 from ingest.uploads import Uploads, upload_source
 from tests.ingest.test_jobs import ended, texts
-from tests.postgresql import PostgresServer, postgresql_server
 
 pytestmark = pytest.mark.sqlite  # these open what they need themselves
 
