@@ -174,7 +174,7 @@ def topology(
         ports = {name: _free_port() for name in composed if name.startswith(("api", "nginx"))}
         for name in names:
             if name == "nginx":
-                service = _nginx(folder / name, ports)
+                service = nginx_process(folder / name, ports)
                 made.port = service.port
             else:
                 service = _ours(name, folder / name, composed[name], made.url, ports.get(name, 0), extra)
@@ -219,7 +219,8 @@ def _ours(
     return Process(name, folder, [sys.executable, "-c", _MAIN, *composed["command"]], port)
 
 
-def _nginx(folder: Path, ports: Mapping[str, int]) -> Process:
+def nginx_process(folder: Path, ports: Mapping[str, int]) -> Process:
+    """nginx with the configuration of deploy/, in a new folder. Raises `InvalidSetting` where it is not installed."""
     folder.mkdir()
     text = NGINX.read_text("utf-8").replace("/tmp/", f"{folder}/").replace("listen 8080", _listen(ports["nginx"]))
     for name, port in ports.items():

@@ -98,7 +98,8 @@ def _report(pages: int, one: Sequence[float], two: Sequence[float]) -> Report:
         ("factor, each run", ", ".join(f"{each:.2f}" for each in factors), ""),
     ]
     figures = {
-        "pages": pages, "one_seconds": [round(each, 2) for each in one], "two_seconds": [round(each, 2) for each in two],
+        "pages": pages,
+        "one_seconds": [round(each, 2) for each in one], "two_seconds": [round(each, 2) for each in two],
         "factors": [round(each, 3) for each in factors], "factor": round(factor, 3),
     }  # fmt: skip
     title = f"Two workers beside each other, {pages} pages a run, one core each"

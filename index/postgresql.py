@@ -38,6 +38,8 @@ RESTART_SECONDS = 10.0
 BUSY_SECONDS = 30
 """How long a writer waits for another one, and a statement for its end."""
 _RETRY_SECONDS = 0.2
+_NOTICED = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""A machine that has gone without a word is noticed after a minute; the system's own patience is two hours."""
 _WRITERS = 0x6D697373
 """Number of the lock that writers hold in turn; `_CLAIMS` and `_TURNS` are the first of two numbers of others."""
 _CLAIMS = 0x6D697374
@@ -52,7 +54,9 @@ def postgresql_engine(url: str) -> Engine:
         engine = create_engine(
             address, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=-1, pool_pre_ping=True,
             isolation_level="REPEATABLE READ",
-            connect_args={"connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "missiondesk"},
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "missiondesk", **_NOTICED,
+            },
         )  # fmt: skip
     except ArgumentError as error:
         raise InvalidSetting("database_url is no address of a database: postgresql://name@host/database.") from error
@@ -111,6 +115,12 @@ def claimed(engine: Engine, name: str) -> Iterator[bool]:
             if mine and not connection.closed and not connection.invalidated:
                 with suppress(LibraryUnusable):  # a connection that has broken has given the claim back
                     connection.execute(text("SELECT pg_advisory_unlock(:claims, hashtext(:name))"), numbers)
+
+
+def check_not_read_only(connection: Connection) -> None:
+    """Raises `LibraryUnusable` where the server takes no changes: it is a standby, or somebody has told it so."""
+    if connection.dialect.name == "postgresql" and connection.scalar(text("SHOW transaction_read_only")) == "on":
+        raise LibraryUnusable("The library cannot be written at the moment: its database is read-only.")
 
 
 def in_turn(connection: Connection, name: str) -> None:

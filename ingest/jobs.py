@@ -11,14 +11,14 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from index.document import Audience
-from index.errors import InvalidRequest, ItemRejected, LibraryUnusable, MissiondeskError, ModelMismatch
+from index.errors import InvalidRequest, ItemRejected, LibraryDamaged, LibraryUnusable, MissiondeskError, ModelMismatch
 from index.index import Index
 from index.job import ItemState, Job, JobItem, NewItem
 from index.jobs import WAITING, Jobs
@@ -120,6 +120,9 @@ class Worker:
                 self._jobs.finish(job.id)
             return
         if isinstance(error, LibraryUnusable | OSError) and not isinstance(error, ModelMismatch):
+            if not isinstance(error, LibraryDamaged):
+                with suppress(LibraryUnusable):
+                    self._jobs.put_back(job.id)
             raise error
         _log.error("job failed", extra={"job": job.id}, exc_info=error)
         code = error.code if isinstance(error, MissiondeskError) else "internal_error"
