@@ -72,7 +72,7 @@ class Suggestion:
 class Notice:
     """A warning beside an answer, in the reader's language, about the sources with these numbers."""
 
-    kind: Literal["old_source", "conflict", "model_failed"]
+    kind: Literal["old_source", "conflict", "model_failed", "by_words"]
     citations: tuple[int, ...]
     text: str
 

@@ -278,16 +278,17 @@ class Assistant:
     def _warnings(self, turn: Turn, reason: Reason | None) -> tuple[Notice, ...]:
         cited = list(zip(turn.citations.all, turn.citations.evidence, strict=True))
         pairs = [(one, other) for (one, item), (other, against) in combinations(cited, 2) if contradicts(item, against)]
-        return notices(
+        told = notices(
             turn.citations.all, pairs, reason, old_after_years=self._settings.old_after_years, today=date.today(),
             language=turn.told_in,
         )  # fmt: skip
+        return turn.by_words + told
 
     def _no_answer(self, turn: Turn, reason: Reason) -> Answer:
         text = message(f"answer_{reason}", turn.language)
         countries = countries_of(turn.searched, turn.asked_in)
         return Answer(
             turn.question, turn.told_in, "no_answer", text, (), (), EXTRACTIVE, reason, turn.timings,
-            turn.completed, self._suggested(turn),
+            turn.completed, self._suggested(turn), warnings=turn.by_words,
             contacts=contacts_for(turn.contacts, turn.language, countries),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a reader must be warned of beside an answer: old sources, sources that disagree, a chat model that failed."""
+"""What a reader must be warned of beside an answer: old sources, sources that disagree, and what did not work."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from assistant.answer import Citation, Notice, Reason
 from assistant.messages import message
 
 DAYS_IN_YEAR = 365.25
+
+
+def by_words(language: str) -> Notice:
+    """That the server of the vectors could not be asked, in the reader's language."""
+    return Notice("by_words", (), message("answer_by_words", language))
 
 
 def notices(

@@ -21,7 +21,7 @@ class SearchPage:
     """`total` counts the passages that scope and filters admit, all of them ranked; `hits` are the best.
 
     `facets` count the same way, each field's most frequent value first; see `index.hit.Counts`. `more` says whether
-    there are hits behind these.
+    there are hits behind these. `by_words`: like that of `index.hit.SearchResult`.
     """
 
     query: str
@@ -30,6 +30,7 @@ class SearchPage:
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     more: bool = False
+    by_words: bool = False
 
 
 def search(
@@ -47,4 +48,4 @@ def search(
     result = index.search(query, language=language, limit=wanted, scope=scope, filters=filters, counting=True)
     hits = [hit for hit in result.hits if passage_number(hit.passage.id) not in seen]
     total, facets = result.counts.total, result.counts.facets
-    return SearchPage(query, language, total, tuple(hits[:limit]), facets, len(hits) > limit)
+    return SearchPage(query, language, total, tuple(hits[:limit]), facets, len(hits) > limit, result.by_words)

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         None,
         description="Keep the library in this PostgreSQL database, for several machines: postgresql://name@host/database.",
     )
+    vectors_url: SecretStr | None = Field(
+        None,
+        description="Keep the vectors on this server, for several machines, and not in the data folder: "
+        "chroma://host:8000, or chroma+https://. It must be reached from its own network only.",
+    )
     cache_dir: Path | None = Field(None, description="Folder of unpacked models; default: the user's cache folder.")
     min_free_megabytes: int = Field(
         1024, ge=0, description="Room on the disk of the library below which no documents are taken in; 0: no limit."
@@ -52,16 +57,14 @@ class Settings(BaseSettings):
     original_megabytes: int = Field(100, ge=1, le=100, description="Largest file that is kept as it was read.")
     worker: bool = Field(
         True,
-        description="Whether the server also reads the documents that people send. Otherwise `missiondesk work` must "
-        "run beside it, or on other machines.",
+        description="Whether the server also reads the documents that people send; else `missiondesk work` must run.",
     )
     stop_delay_seconds: float | None = Field(
         None,
         ge=0,
         le=300,
-        description="For several servers behind a proxy: one that is told to stop takes questions for so long, while "
-        "/health/ready says already that it is not ready, and then closes its port, so that the proxy asks the others. "
-        "Default: it tells everybody to come again.",
+        description="Of several servers behind a proxy: how long one that is to stop takes questions, while "
+        "/health/ready says no, before it closes its port. Default: it tells everybody to come again.",
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")

@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.answer import AnswerTimings
+from assistant.answer import AnswerTimings, Notice
 from assistant.citing import Citations
 from assistant.contact import Contact
 from assistant.events import Delta
 from assistant.evidence import Evidence
+from assistant.notices import by_words
 from index.hit import SearchResult
 from index.language import UNKNOWN
 from index.scope import Scope
@@ -47,6 +48,11 @@ class Turn:
     def told_in(self) -> str:
         """The language of texts from the catalogue."""
         return "en" if self.language == UNKNOWN else self.language
+
+    @property
+    def by_words(self) -> tuple[Notice, ...]:
+        """The warning that words alone were searched, where that is so."""
+        return (by_words(self.told_in),) if self.result.by_words else ()
 
     @property
     def timings(self) -> AnswerTimings:

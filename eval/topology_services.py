@@ -168,7 +168,7 @@ def topology(
     composed: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
     options = composed["postgresql"]["command"][1:]
     with ExitStack() as stack:
-        server = stack.enter_context(postgresql_server(options))
+        server = stack.enter_context(postgresql_server(options=options))
         url = server.url(folder)
         made = Topology(Database(server), url, _keys(url, folder / "keys"))
         ports = {name: _free_port() for name in composed if name.startswith(("api", "nginx"))}

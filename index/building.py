@@ -13,16 +13,18 @@ import sys
 import threading
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from index import generation
 from index.child_process import running
 from index.database import engine_at
-from index.errors import LibraryUnusable
-from index.generation import GenerationUnusable
+from index.errors import LibraryUnusable, VectorsUnavailable
+from index.generation import GenerationUnusable, Target
 from index.library import Library
+from index.passages import PassageReader
+from index.served import Served
+from index.vector_server import open_vector_server
 
 FEW = 300
 """Passages of which a generation is built in less time than a process starts, without it."""
@@ -32,33 +34,47 @@ NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
+class Plan:
     """A generation to be built of a library's first `revision` changes, in an empty folder.
 
-    `url` names the library's database, with its password: it goes through a pipe, not through the command line.
+    With a `vectors_url` its vectors are put on that server under `name`, unless they are `served` there already.
     """
 
-    url: str
     folder: str
     model: str
     revision: int
+    vectors_url: str = ""
+    name: str = ""
+    served: Served | None = None
+
+    def carry_out(self, passages: PassageReader) -> None:
+        """Raises `VectorsUnavailable`."""
+        folder, entries = Path(self.folder), passages.entries(0, self.revision)
+        if self.served is not None:
+            generation.build_words(folder, entries, self.model, self.served)
+        elif self.vectors_url:
+            with closing(open_vector_server(self.vectors_url)) as server:
+                target = Target(server, self.name, passages.counts(self.revision))
+                generation.build_served(folder, entries, self.model, self.revision, target)
+        else:
+            generation.build(folder, entries, self.model, self.revision)
 
 
-def build(library: Library, folder: Path, model: str, revision: int, stopped: threading.Event) -> None:
-    """Fill the folder. Raises `GenerationUnusable` where the child ends without having done so, or is `stopped`.
+def build(library: Library, plan: Plan, stopped: threading.Event) -> None:
+    """Fill the folder.
 
+    Raises `GenerationUnusable` where the child ends without having done so, or is `stopped`, and `VectorsUnavailable`.
     The child ends when this process does, so nothing is written that nobody waits for.
     """
-    few = list(islice(library.passages.entries(0, revision), FEW + 1))
-    if len(few) <= FEW:
-        generation.build(folder, few, model, revision)
+    if sum(library.passages.counts(plan.revision).values()) <= FEW:
+        plan.carry_out(library.passages)
         return
-    url = library.engine.url.render_as_string(hide_password=False)
-    building = Building(url, str(folder), model, revision)
+    # Both addresses have passwords: they go through a pipe, not through the command line.
+    told = {"url": library.engine.url.render_as_string(hide_password=False), "plan": asdict(plan)}
     command = running("index.building")
     with TemporaryFile("w+") as errors, subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors) as child:
         assert child.stdin
-        child.stdin.write(f"{json.dumps(asdict(building))}\n".encode())
+        child.stdin.write(f"{json.dumps(told)}\n".encode())
         child.stdin.flush()  # and left open: its end tells the child that this process has ended
         while child.poll() is None:
             if stopped.wait(POLL_SECONDS):
@@ -67,19 +83,22 @@ def build(library: Library, folder: Path, model: str, revision: int, stopped: th
         errors.seek(0)
         reason = errors.read().strip().rpartition("\n")[2]
     if child.returncode:
-        raise GenerationUnusable(f"{folder.name}: its build ended with exit code {child.returncode} {reason}")
+        raise GenerationUnusable(
+            f"{Path(plan.folder).name}: its build ended with exit code {child.returncode} {reason}"
+        )
 
 
 def main() -> int:
     """The child: build what the first line of standard input names; exit code 0 if that was done."""
-    building = Building(**json.loads(sys.stdin.readline()))
+    told = json.loads(sys.stdin.readline())
+    served = told["plan"].pop("served")
+    plan = Plan(**told["plan"], served=Served(**served) if served else None)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICENESS)
     try:
-        with closing(Library(engine_at(building.url))) as library:
-            entries = library.passages.entries(0, building.revision)
-            generation.build(Path(building.folder), entries, building.model, building.revision)
-    except (LibraryUnusable, OSError) as error:
+        with closing(Library(engine_at(told["url"]))) as library:
+            plan.carry_out(library.passages)
+    except (LibraryUnusable, VectorsUnavailable, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -11,6 +11,7 @@ import numpy as np
 
 from index.catalogue import Numbers
 from index.engines import Engines
+from index.errors import VectorsUnavailable
 from index.hit import Filters, Mode, Vector
 from index.passages import Admitted, PassageReader
 from index.scope import Scope
@@ -48,22 +49,38 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The passages to rank, and their scores by words, where they have any."""
+    """The passages to rank, and their scores by words, where they have any.
+
+    `missing` says why the vectors' server could not be asked: what words do not find is not among them then.
+    """
 
     admitted: Sequence[Admitted]
     keywords: Scores
+    missing: VectorsUnavailable | None = None
 
 
-def _dense(engines: Engines, asked: Asked, scope: Scope, limit: int) -> tuple[dict[int, float], bool]:
-    """Cosines by number, and whether no audience's engine has more."""
+@dataclass(frozen=True, slots=True)
+class _Nearest:
+    """Cosines by number, whether no audience's engine has more, and why one could not be asked."""
+
+    cosines: dict[int, float]
+    no_more: bool = True
+    missing: VectorsUnavailable | None = None
+
+
+def _dense(engines: Engines, asked: Asked, scope: Scope, limit: int) -> _Nearest:
     if asked.vector is None:
-        return {}, True
+        return _Nearest({})
     found: list[list[tuple[int, float]]] = []
+    missing = None
     for audience in sorted(scope.audiences):
         found.append(engines.delta.part(audience).search(asked.vector, limit))
-        if engines.generation:
-            found.append(engines.generation.vectors(audience).search(asked.vector, limit))
-    return _merged(found, limit), max(map(len, found), default=0) < limit
+        if engines.generation and missing is None:
+            try:
+                found.append(engines.generation.vectors(audience).search(asked.vector, limit))
+            except VectorsUnavailable as error:
+                missing = error
+    return _Nearest(_merged(found, limit), max(map(len, found), default=0) < limit, missing)
 
 
 def _keywords(
@@ -85,11 +102,11 @@ def unfiltered(asked: Asked, engines: Engines, passages: PassageReader) -> Candi
     """The best of each engine."""
     wanted = asked.enough
     while True:
-        dense, no_more_dense = _dense(engines, asked, asked.scope, wanted)
+        dense = _dense(engines, asked, asked.scope, wanted)
         keywords, no_more_keywords = _keywords(engines, asked, asked.scope, wanted)
-        admitted = passages.admitted(list(dense | keywords), asked.scope)
-        if len(admitted) >= asked.limit or (no_more_dense and no_more_keywords):
-            return Candidates(admitted, keywords)
+        admitted = passages.admitted(list(dense.cosines | keywords), asked.scope)
+        if len(admitted) >= asked.limit or (dense.no_more and no_more_keywords):
+            return Candidates(admitted, keywords, dense.missing)
         # Removals since the generation was built left too little: ask the engines for more.
         wanted *= 4
 
@@ -104,13 +121,13 @@ def filtered(asked: Asked, engines: Engines, passages: PassageReader, selected: 
     scope = asked.filters.narrowed(asked.scope)
     wanted = math.ceil(asked.enough / share) if len(selected) else 0
     while len(selected) > max(FEW, wanted):
-        dense, _ = _dense(engines, asked, scope, wanted)
+        dense = _dense(engines, asked, scope, wanted)
         keywords, no_more = _keywords(engines, asked, scope, wanted)
-        dense, keywords = _best(dense, selected, asked.enough), _best(keywords, selected, asked.enough)
+        nearest, keywords = _best(dense.cosines, selected, asked.enough), _best(keywords, selected, asked.enough)
         # Words may be found in far more places than the nearest by meaning, and must not stand for them.
-        found = keywords if asked.vector is None else dense
-        if len(found) >= asked.limit or (asked.vector is None and no_more):
-            return Candidates(passages.chosen(list(dense | keywords), scope), keywords)
+        worded = asked.vector is None or dense.missing is not None
+        if len(keywords if worded else nearest) >= asked.limit or (worded and no_more):
+            return Candidates(passages.chosen(list(nearest | keywords), scope), keywords, dense.missing)
         wanted *= 4
     return _compared(asked, engines, passages, selected.tolist())
 

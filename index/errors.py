@@ -20,6 +20,9 @@ MissiondeskError
 │   ├── StorageFull       make room on the disk
 │   │   └── StorageLow    the same, before anything fails
 │   └── ModelMismatch     run `missiondesk reindex`, or set the model back
+├── VectorsUnavailable    search by words meanwhile; start the vector server
+│   ├── VectorsForeign    use a server of a version that is known
+│   └── VectorsMissing    let a new generation be built
 └── ModelUnavailable      install, or name, another model
 """
 
@@ -129,3 +132,21 @@ class ModelMismatch(LibraryUnusable):
 
 class ModelUnavailable(MissiondeskError):
     code = "model_unavailable"
+
+
+class VectorsUnavailable(MissiondeskError):
+    """The server that keeps the vectors cannot be used now; the library and its words can."""
+
+    code = "vectors_unavailable"
+
+
+class VectorsForeign(VectorsUnavailable):
+    """What answers there is no server of this kind, or of another version."""
+
+    code = "vectors_foreign"
+
+
+class VectorsMissing(VectorsUnavailable):
+    """The server works, but does not hold what was put there."""
+
+    code = "vectors_missing"

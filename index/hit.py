@@ -110,8 +110,12 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`hits` best first; `counts` are empty unless they were asked for."""
+    """`hits` best first; `counts` are empty unless they were asked for.
+
+    `by_words`: the server of the vectors could not be asked, so only words and what is new found anything.
+    """
 
     hits: tuple[Hit, ...]
     timings: Timings
     counts: Counts = Counts(0, ())
+    by_words: bool = False

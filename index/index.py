@@ -18,7 +18,7 @@ from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
 from index.engines import CurrentEngines, Engines, Standing
-from index.errors import ModelMismatch, StorageLow
+from index.errors import ModelMismatch, StorageLow, VectorsUnavailable
 from index.facts import MODEL
 from index.folding import folded
 from index.fusion import Weights
@@ -31,6 +31,7 @@ from index.passages import Admitted, PassageReader
 from index.ranking import Scored, ranked, reranked
 from index.reranking import LATE_INTERACTION, Reranker
 from index.scope import EVERYTHING, Scope
+from index.vector_store import VectorServer
 
 MIN_DELTA = 64
 DELTA_SHARE = 0.1
@@ -90,6 +91,7 @@ class Index:
 
         A build that is under way is given up once `stopped` is set.
         """
+        self._follow(stopped)
         with self._current() as (engines, _):
             pass
         large = max(MIN_DELTA, DELTA_SHARE * (engines.generation.count() if engines.generation else 0))
@@ -98,12 +100,19 @@ class Index:
         try:
             self.library.check_space()
             built = self._generations.build(self.library, stopped)
-        except (GenerationUnusable, StorageLow) as error:
+        except (GenerationUnusable, StorageLow, VectorsUnavailable) as error:
             # Nothing is lost: everything stays searchable through the delta.
             _log.warning("no new generation: %s", error.message)
             return False
         self._engines.renew()
         return built
+
+    def _follow(self, stopped: threading.Event | None) -> None:
+        try:
+            if self._generations.follow(self.library, stopped):
+                self._engines.renew()
+        except (GenerationUnusable, VectorsUnavailable) as error:
+            _log.warning("not taken over from the vector server: %s", error.message)
 
     def standing(self) -> Standing:
         """What searches use now; opens nothing and does not wait for a search."""
@@ -111,6 +120,7 @@ class Index:
 
     def close(self) -> None:
         self._engines.close()
+        self._generations.close()
         self.library.close()
 
     # -- searching -----------------------------------------------------------------------------------------------
@@ -139,12 +149,19 @@ class Index:
             hits = _hits(passages, best[:limit], scope)
             counts = self._catalogues.at(passages).counts(scope, filters) if counting else Counts(0, ())
         timings = Timings(1000 * (ready - started), 1000 * (time.perf_counter() - ready))
-        return SearchResult(hits, timings, counts)
+        if found.missing is not None:
+            _log.warning("searched by words alone: %s", found.missing.message)
+        return SearchResult(hits, timings, counts, found.missing is not None)
 
     def check(self) -> None:
         """Open the engines and let them catch up, as a search does. Raises `LibraryUnusable`."""
         with self._current():
             pass
+
+    @property
+    def vector_server(self) -> VectorServer | None:
+        """The server that keeps the vectors, where they are not kept in the data folder."""
+        return self._generations.server
 
     def _embedded(self, query: str) -> EmbeddedQuery:
         with self.measures.timed("embed"):

@@ -11,13 +11,23 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, LargeBinary, String, delete, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from index.tables import OriginalPartRow, OriginalRow
+from index.tables import OriginalRow, Table
 
 PART = 1 << 20
 """Bytes a row: no more of a file is ever in memory."""
+
+
+class OriginalPartRow(Table):
+    """A piece of an original where several machines share the library; there whole or not at all."""
+
+    __tablename__ = "original_parts"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class OriginalParts:

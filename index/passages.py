@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from sqlalchemy import Connection, Engine, bindparam, select, tuple_
+from sqlalchemy import Connection, Engine, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
@@ -207,6 +207,17 @@ class PassageReader:
             yield from entries
             if len(entries) < BATCH:
                 return
+
+    def counts(self, up_to_revision: int) -> dict[Audience, int]:
+        """How many passages of each audience were written up to a revision."""
+        of_document = PassageRow.document_id == DocumentRow.id
+        statement = select(DocumentRow.audience, func.count()).join(PassageRow, of_document)
+        counted = dict.fromkeys(Audience, 0)
+        with Session(self.bind) as session:
+            written = statement.where(PassageRow.revision <= up_to_revision).group_by(DocumentRow.audience)
+            for label, count in session.execute(written):
+                counted[Audience.from_label(label)] += count
+        return counted
 
     def _admitted(self, numbers: Sequence[int], scope: Scope, *, repeating: bool) -> list[Admitted]:
         admitted: list[Admitted] = []

@@ -11,9 +11,21 @@ from pathlib import Path
 
 from index.child_process import running
 from index.generation import Generation, GenerationUnusable
+from index.vector_store import VectorStore
 
 TIMEOUT_SECONDS = 120.0
 """A generation of a million passages opens in a few seconds; one that takes this long is not usable."""
+
+
+def check(folder: Path, server: VectorStore | None = None) -> None:
+    """Check a generation whole, in a child process unless its vectors lie on a server.
+
+    Raises `GenerationUnusable`, `VectorsUnavailable`.
+    """
+    if server is None:
+        probe(folder)
+    else:
+        Generation(folder, server).check()
 
 
 def probe(folder: Path) -> None:

@@ -114,16 +114,6 @@ class OriginalRow(Table):
     bytes: Mapped[int] = mapped_column(BigInteger)
 
 
-class OriginalPartRow(Table):
-    """A piece of an original where several machines share the library; see `index.original_parts`."""
-
-    __tablename__ = "original_parts"
-
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class FingerprintRow(Table):
     """By what a document's duplicates are found; `signature` holds 32-bit numbers, little-endian."""
 
@@ -258,6 +248,19 @@ class UploadPartRow(Table):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     kept_at: Mapped[datetime.datetime]
+
+
+class VectorGenerationRow(Table):
+    """Vectors put on a server; see `index.served`. `passages` counts them by audience, in JSON, once they are whole."""
+
+    __tablename__ = "vector_generations"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int]
+    passages: Mapped[str | None] = mapped_column(Text)
+    begun_at: Mapped[datetime.datetime]
 
 
 class CrawledPageRow(Table):

@@ -6,6 +6,7 @@ process, before anybody reads it.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from chromadb.api.collection_configuration import (
 )
 from chromadb.config import Settings
 
+from index.document import Audience
 from index.hit import Vector
 from index.passages import IndexEntry
 
@@ -33,6 +35,26 @@ LEAST_SYNC = 2
 """The smallest number Chroma takes."""
 BATCH = 1000
 COLLECTION = "passages"
+
+
+class EmbeddedVectors:
+    """The default store: in a folder of each generation's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def writer(self, generation: str, audience: Audience, passages: int) -> VectorIndex:
+        return VectorIndex(self._place(generation) / audience.value)
+
+    def reader(self, generation: str, audience: Audience) -> VectorIndex:
+        """Opens the folder, and a damaged one can end the whole process; see `index.probe`."""
+        return VectorIndex(self._place(generation) / audience.value)
+
+    def remove(self, generation: str) -> None:
+        shutil.rmtree(self._place(generation), ignore_errors=True)
+
+    def _place(self, generation: str) -> Path:
+        return self._folder / generation / "vectors"
 
 
 class VectorIndex:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, Original
 from index.embedding_key import embedding_key, passage_text
-from index.errors import LibraryUnusable
+from index.errors import LibraryUnusable, VectorsUnavailable
 from index.facts import MODEL, read_fact
-from index.generation import GenerationUnusable, Manifest
+from index.generation import GenerationUnusable
 from index.generations import Generations
 from index.library import Library
-from index.probe import probe
+from index.probe import check
 from index.tables import DocumentRow, EmbeddingRow, OriginalRow, PassageRow
 
 
@@ -103,12 +103,10 @@ def _originals(library: Library) -> Iterator[str]:
 
 
 def _generation(generations: Generations | None) -> list[str]:
-    folder = generations.current_folder() if generations else None
-    if folder is None:
+    if generations is None or (folder := generations.current_folder()) is None:
         return []
     try:
-        Manifest.read(folder)
-        probe(folder)
-    except GenerationUnusable as error:
+        check(folder, generations.server)
+    except (GenerationUnusable, VectorsUnavailable) as error:
         return [f"The search engines' current generation cannot be used ({error}); `missiondesk reindex` rebuilds it."]
     return []

@@ -102,6 +102,8 @@ def _print_source(citation: CitationBody) -> None:
 
 
 def print_hits(page: SearchBody) -> None:
+    for warning in page.warnings:
+        remark(f"{warning.text}\n")
     if not page.hits:
         remark("No passage was found.")
     for number, hit in enumerate(page.hits, 1):

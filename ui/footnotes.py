@@ -45,15 +45,15 @@ class Footnoted:
         return text
 
     def rest(self, answer: Answer) -> str:
-        """The last piece: what the reader must know about the sources, and the sources with their exact words.
+        """The last piece: what the reader must know about the answer, and the sources with their exact words.
 
         Where there is no answer: the text that says so, and where to turn.
         """
         # A warning is made of our own words, numbers and dates.
-        parts = [warning.text for warning in answer.warnings]
-        parts += [self._footnote(citation, answer.language) for citation in answer.citations]
+        warnings = [warning.text for warning in answer.warnings]
+        parts = [*warnings, *(self._footnote(citation, answer.language) for citation in answer.citations)]
         if answer.status == "no_answer":
-            return "\n\n".join([_plain(answer.text), *_contacts(answer)])
+            return "\n\n".join([_plain(answer.text), *warnings, *_contacts(answer)])
         return "".join(f"\n\n{part}" for part in parts)
 
     def address(self, citation: Citation) -> str:

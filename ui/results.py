@@ -38,6 +38,7 @@ class ResultsPage:
 
     def __init__(self, state: SearchState, found: SearchPage, server: str) -> None:
         self.total = found.total
+        self.by_words = found.by_words
         self.first = (state.page - 1) * PER_PAGE + 1
         self.entries = _entries(found.hits[self.first - 1 : self.first - 1 + PER_PAGE], state, server)
         self.groups: list[FacetGroup] = facet_groups(state, found)

@@ -10,42 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index import candidates
 from index.condition import All, Condition, Dated, Either, Not, OneOf
 from index.database import open_database
 from index.document import Audience, DocumentDraft, Fingerprint, PassageDraft, Span
-from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.generations import Generations
 from index.hit import FIELDS, Filters, Mode, SearchResult, Vector
 from index.index import Index
 from index.library import Library
 from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
+from tests.index.engines import HashedVectors
 
 WORDS = ["harbour", "office", "desk", "permit", "school", "nurse", "train", "ticket", "island", "winter"]
 DOCUMENTS = 90
 MANY = 400
 """More than there are passages."""
-
-
-class HashedVectors:
-    """Random unit vectors, the same for the same text."""
-
-    name = "hashed"
-
-    def embed_query(self, text: str) -> EmbeddedQuery:
-        return EmbeddedQuery.whole(self._vector(text))
-
-    def embed_passages(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
-        return [EmbeddedPassage(self._vector(text)) for text in texts]
-
-    def _vector(self, text: str) -> Vector:
-        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-        vector = np.random.default_rng(seed).standard_normal(16)
-        unit: Vector = (vector / np.linalg.norm(vector)).astype(np.float32)
-        return unit
 
 
 def draft(number: int, choose: random.Random) -> DocumentDraft:

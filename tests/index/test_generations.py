@@ -64,7 +64,7 @@ class TestChild:
         index.add([make_draft("page", "The hotline is free.")])
         (tmp_path / "file").write_text("no folder", encoding="utf-8")
         with pytest.raises(GenerationUnusable, match="exit code 1"):
-            building.build(index.library, tmp_path / "file", "model", 1, threading.Event())
+            building.build(index.library, building.Plan(str(tmp_path / "file"), "model", 1), threading.Event())
 
 
 def test_every_vector_is_in_the_graph_that_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

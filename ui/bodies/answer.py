@@ -152,7 +152,7 @@ class WarningBody(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    kind: Literal["old_source", "conflict", "model_failed"]
+    kind: Literal["old_source", "conflict", "model_failed", "by_words"]
     citations: list[int]
     text: str
 
@@ -186,7 +186,10 @@ class AnswerBody(BaseModel):
         description="What was searched with, where a question was completed by those before it; null: as it was asked."
     )
     suggestions: list[SuggestionBody] = Field(description="At most three that may be asked next, in documents' words.")
-    warnings: list[WarningBody] = Field(description="Old sources, sources that disagree, a chat model that failed.")
+    warnings: list[WarningBody] = Field(
+        description="Old sources, sources that disagree, a chat model that failed, "
+        "a search by words alone (`by_words`) where the server of the vectors does not answer."
+    )
     contacts: list[ContactBody] = Field(description="Where to turn, where there is no answer; by setting.")
     withheld: int = Field(description="Sentences of a chat model that were not shown, because no source supports them.")
     conversation_id: str | None = Field(default=None, description="What it is kept in, if anything.")

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from assistant.search_page import SearchPage
-from ui.bodies.search import HitBody
+from ui.bodies.search import HitBody, SearchWarningBody
 from ui.bodies.search_request import FacetBody, FieldsBody
 
 
@@ -29,6 +29,7 @@ class FoundBody(BaseModel):
                         }
                     ],
                     "facets": {"country": {"IT": 1}},
+                    "warnings": [],
                     "next_cursor": None,
                 }
             ]
@@ -39,6 +40,7 @@ class FoundBody(BaseModel):
     total: int
     hits: list[dict[str, JsonValue]]
     facets: dict[str, dict[str, int]]
+    warnings: list[SearchWarningBody]
     next_cursor: str | None
 
     @classmethod
@@ -46,7 +48,10 @@ class FoundBody(BaseModel):
         names = set(fields.names())
         hits = [HitBody.of(hit).model_dump(mode="json", include=names) for hit in found.hits]
         counted = {str(facet.field): _counted(found, facet) for facet in facets}
-        return cls(query=found.query, total=found.total, hits=hits, facets=counted, next_cursor=next_cursor)
+        warnings = SearchWarningBody.of(found)
+        return cls(
+            query=found.query, total=found.total, hits=hits, facets=counted, warnings=warnings, next_cursor=next_cursor
+        )
 
 
 def _counted(found: SearchPage, asked: FacetBody) -> dict[str, int]:

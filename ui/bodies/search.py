@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from assistant.messages import message
 from assistant.search_page import SearchPage
 from index.hit import FIELDS, Hit
 from ui.cursor import Cursor
@@ -40,6 +41,7 @@ _EXAMPLE: JsonDict = {
         "collection": {"default": 1},
         "audience": {"public": 1},
     },
+    "warnings": [],
 }
 
 
@@ -92,6 +94,18 @@ class HitBody(BaseModel):
         )
 
 
+class SearchWarningBody(BaseModel):
+    """What the reader must know about the whole search; `text` says it in the language of the query."""
+
+    kind: Literal["by_words"]
+    text: str
+
+    @classmethod
+    def of(cls, page: SearchPage) -> list[Self]:
+        """Nothing where all is well."""
+        return [cls(kind="by_words", text=message("answer_by_words", page.language))] if page.by_words else []
+
+
 class SearchBody(BaseModel):
     """Passages, best first.
 
@@ -105,6 +119,9 @@ class SearchBody(BaseModel):
     total: int
     hits: list[HitBody]
     facets: dict[str, dict[str, int]]
+    warnings: list[SearchWarningBody] = Field(
+        description="`by_words`: the server of the vectors does not answer, so that only words found these passages."
+    )
 
     @classmethod
     def of(cls, page: SearchPage) -> Self:
@@ -112,7 +129,8 @@ class SearchBody(BaseModel):
         for facet in page.facets:
             if len(facets[facet.field]) < MOST_FACET_VALUES:
                 facets[facet.field][facet.value] = facet.count
-        return cls(query=page.query, total=page.total, hits=[HitBody.of(hit) for hit in page.hits], facets=facets)
+        hits = [HitBody.of(hit) for hit in page.hits]
+        return cls(query=page.query, total=page.total, hits=hits, facets=facets, warnings=SearchWarningBody.of(page))
 
 
 class SearchPageBody(SearchBody):

@@ -38,7 +38,7 @@ def answer_html(answer: Answer, language: str) -> str:
         said = no_answer_html(answer)
     else:
         said = _model_failed_html(answer) + statements_html(answer.statements, answer.citations, language)
-        said += warnings_html(answer)
+    said += warnings_html(answer)
     return _filters_html(answer, language) + _searched_html(answer) + said + suggestions_html(answer)
 
 
@@ -115,7 +115,7 @@ def _model_failed_html(answer: Answer) -> str:
 
 
 def warnings_html(answer: Answer) -> str:
-    """What the reader must know about the sources, one notice each; nothing where there is nothing to warn of."""
+    """What the reader must know about the answer, one notice each; nothing where there is nothing to warn of."""
     return "".join(
         f'<div class="md-notice" role="note" lang="{escape(answer.language)}" dir="auto">{escape(warning.text)}</div>'
         for warning in answer.warnings

@@ -28,6 +28,7 @@ def examine(settings: Settings | InvalidSetting) -> Iterator[Finding]:
         yield check(settings)
     yield program.check_clock(settings.data_dir)
     yield from _library(settings)
+    yield models.check_vector_server(settings)
     yield models.check_chat_model(settings)
     yield server.check_port(settings)
 

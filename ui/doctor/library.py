@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from sqlalchemy import Connection
 
 from assistant.settings import Settings
 from index.database import newest_migration
-from index.generation import GenerationUnusable, Manifest
+from index.errors import InvalidSetting
+from index.generation import Generation, GenerationUnusable, Manifest
 from index.generations import POINTER
 from index.index import DELTA_SHARE, MIN_DELTA
 from index.probe import probe
+from index.vector_server import open_vector_server
 from ingest.jobs import LOCK
 from ui.doctor.finding import Finding, failed, ok, warning
 from ui.doctor.opening import RESTORE
@@ -55,7 +58,9 @@ def check_engines(database: Connection, settings: Settings) -> Finding:
     current = folder / pointer.read_text(encoding="utf-8").strip()
     try:
         manifest = Manifest.read(current)
-        probe(current)
+        _check(current, settings)
+    except InvalidSetting:
+        return warning("search engines", "They were not looked at: vectors_url is wrong.", "See vectors.")
     except GenerationUnusable as error:
         return failed("search engines", f"The current generation cannot be used ({error}).", remedy)
     age = datetime.now(UTC) - datetime.fromtimestamp(current.stat().st_mtime, UTC)
@@ -64,6 +69,15 @@ def check_engines(database: Connection, settings: Settings) -> Finding:
     if delta > max(MIN_DELTA, DELTA_SHARE * sum(manifest.passages.values())):
         return warning("search engines", told, remedy)
     return ok("search engines", told)
+
+
+def _check(folder: Path, settings: Settings) -> None:
+    """Raises `GenerationUnusable`. Of vectors on a server that is looked at apart, only the words beside them."""
+    if settings.vectors_url is None:
+        probe(folder)
+        return
+    with closing(open_vector_server(settings.vectors_url.get_secret_value())) as server:
+        Generation(folder, server).check_words()
 
 
 def check_jobs(database: Connection, settings: Settings) -> Finding:

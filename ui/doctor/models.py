@@ -1,9 +1,10 @@
-"""The embedding model, the reader, and the chat model."""
+"""The embedding model, the reader, the server of the vectors, and the chat model."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import closing
 from pathlib import Path
 
 from langchain_core.messages import HumanMessage
@@ -14,7 +15,8 @@ from assistant.chat_stream import ChatModelFailed, pieces_of
 from assistant.settings import Settings
 from assistant.wiring import BUNDLED
 from index.bundled import FILE_SHA256, FOLDER_NAME, is_usable, read_package_file
-from index.errors import InvalidSetting, ModelUnavailable
+from index.errors import InvalidSetting, ModelUnavailable, VectorsForeign, VectorsUnavailable
+from index.vector_server import open_vector_server
 from ui.doctor.finding import Finding, failed, ok, warning
 
 _READER = Path(reader.__file__).with_name("reader.safetensors")
@@ -42,6 +44,23 @@ def check_reader() -> Finding:
     except OSError as error:
         return failed("reader", f"The reader's weights cannot be read: {error.strerror}.", "Install missiondesk again.")
     return ok("reader", f"The reader's weights are there (SHA-256 {digest[:12]}…).")
+
+
+def check_vector_server(settings: Settings) -> Finding:
+    """Asks it for its version."""
+    if settings.vectors_url is None:
+        return ok("vectors", "They are kept in the data folder.")
+    remedy = "Start it, or change vectors_url. Until then searches are by words alone, and nothing is lost."
+    try:
+        with closing(open_vector_server(settings.vectors_url.get_secret_value())) as server:
+            server.check()
+            return ok("vectors", f"Their server answers at {server.address}.")
+    except InvalidSetting as error:
+        return failed("vectors", error.message, "Change the setting vectors_url, or install what it needs.")
+    except VectorsForeign as error:
+        return failed("vectors", error.message, "Use a version that docs/deployment.md names.")
+    except VectorsUnavailable as error:
+        return failed("vectors", error.message, remedy)
 
 
 def check_chat_model(settings: Settings) -> Finding:
