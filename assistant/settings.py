@@ -179,9 +179,8 @@ class Settings(BaseSettings):
     rate_storage: str | None = Field(
         None,
         min_length=1,
-        description="Where calls are counted: memory://, or an address that the `limits` package takes, such as "
-        "redis://host:6379, whose client is installed apart. Default: in the server's memory; with `database_url` in "
-        "that database, for all servers.",
+        description="Where calls are counted: memory://, or an address for the `limits` package, such as "
+        "redis://host:6379 (its client is installed apart). Default: memory, or with `database_url` that database.",
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(listed)] = Field(
         (),

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-_CHAT_SECONDS = 120.0
+CHAT_SECONDS = 120.0
 _RETRY_SECONDS = 0.2
 
 
@@ -30,11 +30,15 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where chats are asked, by whom, and for how many seconds a connection that is refused is tried again."""
+    """Where chats are asked, by whom, and for how many seconds a connection that is refused is tried again.
+
+    A chat that is not whole after `longest` seconds has failed.
+    """
 
     port: int
     keys: Sequence[str] = ()
     patience: float = 0.0
+    longest: float = CHAT_SECONDS
 
 
 async def chats(port: int, questions: Sequence[str], streams: int, seconds: float, spread: float) -> list[Chat]:
@@ -71,7 +75,7 @@ async def _chat(door: Door, question: str, key: str, begun: float) -> Chat:
     refused = 0
     received = b""
     try:
-        async with asyncio.timeout(_CHAT_SECONDS):
+        async with asyncio.timeout(door.longest):
             while True:
                 try:
                     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)

@@ -28,7 +28,7 @@ class PostgresServer:
     """A server in this folder; each folder of a test gets a database of its own."""
 
     def __init__(self, folder: Path, programs: Path | None = None, options: Sequence[str] = _QUICK) -> None:
-        """Of Debian's `programs`, unless others are given, with `options` by which tests are quick unless others are."""
+        """Of Debian's `programs`, with `options` by which tests are quick, unless others are given."""
         self._folder = folder
         self._options = options
         self._programs = programs or _programs()

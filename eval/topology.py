@@ -32,6 +32,8 @@ OUTAGE_SECONDS = 1.0
 """From the death of a process to its start, as whoever watches over it would need."""
 PATIENCE_SECONDS = 30.0
 """Who is refused a connection tries again so long: nobody but the client can, while nginx itself is away."""
+LONGEST_SECONDS = 300.0
+"""Of a chat. Everything runs on one machine here: how long an answer takes is not what is measured."""
 AFTER_SECONDS = 3.0
 """Between a process that is back and the next one that is killed."""
 _DONE_SECONDS = 3600.0
@@ -46,7 +48,7 @@ def command(
     json_file: JsonFile = None,
     html_file: HtmlFile = None,
 ) -> None:
-    """Start PostgreSQL, two servers, two workers and nginx on this machine, as compose.replicas.yaml says.
+    """Start PostgreSQL, Chroma, two servers, two workers and nginx on this machine, as compose.replicas.yaml says.
 
     Exit code 1 where a document is lost, or an answer fails that was not in flight when its process was killed.
     """
@@ -79,7 +81,7 @@ class _People:
 
     def ask(self, going_on: Callable[[], bool], started: float) -> list[Chat]:
         questions = [question.text for question in read_questions(SAMPLES / "questions.jsonl") if question.answerable]
-        door = Door(self.standing.port, self.standing.keys, PATIENCE_SECONDS)
+        door = Door(self.standing.port, self.standing.keys, PATIENCE_SECONDS, LONGEST_SECONDS)
         return asyncio.run(chats_while(door, questions, self.streams, going_on, self.seconds, started))
 
 

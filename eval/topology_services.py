@@ -30,7 +30,8 @@ from index.errors import InvalidSetting, MissiondeskError
 ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "compose.replicas.yaml"
 NGINX = ROOT / "deploy" / "nginx.conf"
-READY_SECONDS = 240.0
+SERVICES = ("chroma", "api-1", "api-2", "worker-1", "worker-2", "nginx")
+READY_SECONDS = 600.0
 KEYS = 5
 """People of one organisation: what each may ask in a minute is limited."""
 END_SECONDS = 40.0
@@ -60,6 +61,7 @@ class Process:
     folder: Path
     command: Sequence[str | Path]
     port: int = 0
+    health: str = "/health/ready"
     process: subprocess.Popen[bytes] | None = None
     _begun: int = 0
 
@@ -102,7 +104,7 @@ class Process:
         if not self.port:
             return _WORKING in self.words()
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=10).is_success
+            return httpx.get(f"http://127.0.0.1:{self.port}{self.health}", timeout=10, trust_env=False).is_success
         except httpx.TransportError:
             return False
 
@@ -158,7 +160,7 @@ class Topology:
 
 @contextmanager
 def topology(
-    folder: Path, extra: Mapping[str, str], names: Iterable[str] = ("api-1", "api-2", "worker-1", "worker-2", "nginx"),
+    folder: Path, extra: Mapping[str, str], names: Iterable[str] = SERVICES,
     before: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Topology]:  # fmt: skip
     """Start these services, and the database, until the block ends. `extra` settings are given to each of ours.
@@ -171,13 +173,16 @@ def topology(
         server = stack.enter_context(postgresql_server(options=options))
         url = server.url(folder)
         made = Topology(Database(server), url, _keys(url, folder / "keys"))
-        ports = {name: _free_port() for name in composed if name.startswith(("api", "nginx"))}
+        ports = {name: _free_port() for name in composed if name.startswith(("api", "nginx", "chroma"))}
         for name in names:
             if name == "nginx":
                 service = nginx_process(folder / name, ports)
                 made.port = service.port
+            elif name == "chroma":
+                service = _chroma(folder / name, composed[name]["command"], ports[name])
             else:
-                service = _ours(name, folder / name, composed[name], made.url, ports.get(name, 0), extra)
+                own = {"database_url": url, "vectors_url": f"chroma://127.0.0.1:{ports['chroma']}", **extra}
+                service = _ours(name, folder / name, composed[name], ports.get(name, 0), own)
                 service.command = [*(before or {}).get(name, ()), *service.command]
             made.services[name] = service
             stack.callback(_end, service)
@@ -202,14 +207,12 @@ def _end(service: Process) -> None:
         service.kill()
 
 
-def _ours(
-    name: str, folder: Path, composed: Mapping[str, Any], url: str, port: int, extra: Mapping[str, str]
-) -> Process:
+def _ours(name: str, folder: Path, composed: Mapping[str, Any], port: int, extra: Mapping[str, str]) -> Process:
     folder.mkdir()
     said: dict[str, str] = composed["environment"]
     settings = {key.removeprefix(PREFIX).lower(): str(value) for key, value in said.items()}
     settings = {key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in settings.items()}
-    settings |= {"database_url": url, "data_dir": str(folder / "data"), **extra}
+    settings |= {"data_dir": str(folder / "data"), **extra}
     if "trusted_proxies" in settings:
         settings["trusted_proxies"] = "127.0.0.1/32"
     if port:
@@ -217,6 +220,14 @@ def _ours(
     lines = (f'{key} = "{value}"\n' for key, value in settings.items())
     (folder / FILE).write_text("".join(lines), encoding="utf-8")
     return Process(name, folder, [sys.executable, "-c", _MAIN, *composed["command"]], port)
+
+
+def _chroma(folder: Path, command: Sequence[str], port: int) -> Process:
+    folder.mkdir()
+    here = {"/data": "data", "0.0.0.0": "127.0.0.1", "8000": str(port)}
+    words = [here.get(word, word) for word in command]
+    program = Path(sys.executable).with_name("chroma")
+    return Process("chroma", folder, [program, *words], port, health="/api/v2/heartbeat")
 
 
 def nginx_process(folder: Path, ports: Mapping[str, int]) -> Process:

@@ -22,7 +22,7 @@ from eval.topology_services import Topology, topology
 from eval.topology_upload import Sender
 
 AIM_FACTOR = 1.7
-_SERVERS = ("api-1", "nginx")
+_SERVERS = ("chroma", "api-1", "nginx")
 _WORKERS = ("worker-1", "worker-2")
 _LOOK_SECONDS = 0.2
 _WARMING = 10

@@ -28,7 +28,7 @@ from assistant.wiring import (
     open_library,
     open_limiter,
 )
-from index.errors import CredentialNeeded, InvalidSetting
+from index.errors import CredentialNeeded, InvalidSetting, LibraryUnusable
 from index.library import Library
 from index.upkeep import Upkeep
 from ingest.pictures import Pictures
@@ -77,6 +77,7 @@ def serve(settings: Settings) -> None:
             app = build(settings, assistant, intake, operations, hosts)
             pictures: Pictures = app.state.pictures
             config = configured(app, ImpatientProtocol)
+            _warm(assistant)
             with closing(pictures):
                 server = StoppableServer(config, admission, intake.worker.park, settings.stop_delay_seconds)
                 server.run(sockets=[listening])
@@ -142,6 +143,15 @@ def _chores(settings: Settings, library: Library) -> tuple[Callable[[], object],
     sweep = partial(_sweep, library)
     sweep()
     return conversations.forget_ended, feedback.forget_old, partial(audit.forget, settings.audit_days), sweep
+
+
+def _warm(assistant: Assistant) -> None:
+    """Before anybody is let in: a first question would wait for what is opened only then."""
+    try:
+        assistant.index.check()
+        assistant.index.embedder.embed_query("ready")
+    except LibraryUnusable as error:  # each question will say so, and /health/ready
+        logging.getLogger("missiondesk.errors").error("not ready", extra={"part": "library", "reason": error.message})
 
 
 def _sweep(library: Library) -> None:
