@@ -61,7 +61,8 @@ class Process:
     folder: Path
     command: Sequence[str | Path]
     port: int = 0
-    health: str = "/health/ready"
+    # A server listens once it can answer; whether it is too busy to answer soon is not asked here.
+    health: str = "/health/live"
     process: subprocess.Popen[bytes] | None = None
     _begun: int = 0
 

@@ -52,7 +52,11 @@ class Worker:
     Those on other machines' folders, over the same PostgreSQL library, work on other jobs at the same time.
     """
 
-    def __init__(self, index: Index, jobs: Jobs, uploads: Uploads, open_web: OpenWeb, folder: Path) -> None:
+    def __init__(
+        self, index: Index, jobs: Jobs, uploads: Uploads, open_web: OpenWeb, folder: Path, *, gives_way: bool = True
+    ) -> None:  # fmt: skip
+        """Where it `gives_way`, answers of the same process have the processor first."""
+        self._gives_way = gives_way
         self._index = index
         self._jobs = jobs
         self._uploads = uploads
@@ -83,7 +87,7 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(1, "job", _step_back) as executor:
+        with ThreadPoolExecutor(1, "job", _step_back if self._gives_way else None) as executor:
             while not self._stopped.is_set():
                 try:
                     with exclusive(self._lock) as alone:

@@ -24,7 +24,7 @@ def work(settings: Settings) -> None:
     stopped = threading.Event()
     index = open_index(settings)
     configure_logs(settings.log_format)
-    worker = open_intake(settings, index).worker
+    worker = open_intake(settings, index, gives_way=False).worker
 
     def end(number: int, _: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)  # a second one ends the process at once

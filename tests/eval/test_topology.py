@@ -1,4 +1,4 @@
-"""What counts as lost, and which answers may fail, while processes are killed; the run itself is `make topology-test`."""
+"""What counts as lost and which answers may fail while processes are killed; the run is `make topology-test`."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def slow_app(seconds: float, settings: Settings | None = None) -> tuple[FastAPI,
     assistant = cast(Assistant, object())
     operations = open_operations(settings or load_settings(), assistant)
     app = create_app(assistant, cast(Access, Loopback()), operations=operations)
-    app.state.readiness = Readiness([Part("accepting", operations.admission.check)])
+    app.state.readiness = Readiness([Part("accepting", operations.admission.check_staying)])
     app.state.dialogue = cast(Dialogue, SlowDialogue(seconds))
     return app, operations
 
