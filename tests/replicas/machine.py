@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from index.database import open_database
-from index.document import Audience
+from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.embedding import Embedder
 from index.generations import Generations
 from index.index import Index
@@ -33,11 +33,21 @@ class Machine:
         self.index = Index(self.library, embedder, self.generations)
         self.jobs = Jobs(self.library.engine)
         self.uploads = Uploads(folder / "uploads", shared_parts(self.library.engine))
-        self.worker = Worker(self.index, self.jobs, self.uploads, lambda *_: nullcontext(NoWeb()), folder)
+        self.worker = Worker(
+            self.index, self.jobs, self.uploads, lambda *_: nullcontext(NoWeb()), folder, gives_way=False
+        )
 
     def upload(self, files: dict[str, bytes]) -> Job:
         items = [NewItem(upload_source("x", n), n, self.uploads.keep(io.BytesIO(data))) for n, data in files.items()]
         return self.jobs.add("upload", Audience.PUBLIC, "x", items=items)
+
+    def fill(self, count: int) -> None:
+        """As many desks, without a worker."""
+        for number in range(count):
+            words = f"The help desk {number} in Portovento is open on Monday."
+            span = Span(0, len(words))
+            title, passages = f"Help desk {number}", (PassageDraft(span, (span,), "", "en"),)
+            self.index.add([DocumentDraft(title, title, title, title, "en", words, passages, Audience.PUBLIC)])
 
     def close(self) -> None:
         self.worker.stop()

@@ -44,19 +44,15 @@ def search(machine: Machine) -> str:
 @pytest.fixture
 def filled(machine: MakeMachine) -> Machine:
     made = machine("one")
-    job = made.upload(texts(3))
-    made.worker.start()
-    assert ended(made.jobs, job).stage is Stage.DONE
-    made.worker.stop()
+    made.fill(3)
     return made
 
 
 def test_a_restart_fails_no_search_that_begins_meanwhile(tmp_path: Path, embedder: Embedder) -> None:
     with postgresql_server() as server:
         machine = Machine(tmp_path / "one", server.url(tmp_path), embedder)
-        job = machine.upload(texts(3))
+        machine.fill(3)
         machine.worker.start()
-        assert ended(machine.jobs, job).stage is Stage.DONE
         failed: list[float] = []
         found: list[float] = []
         stop = threading.Event()
