@@ -122,6 +122,6 @@ def missing(texts: list[tuple[str, str]], documents: int, prefix: str = "desk") 
         name = f"{prefix}-{number}.md"
         if counted[name] != 1:
             faults.append(f"{name} is there {counted[name]} times")
-        elif any(part not in by_name[name] for part in document(number).split("\n\n")[1:]):
+        elif any(part not in by_name[name] for part in document(number).strip().split("\n\n")[1:]):
             faults.append(f"{name} is not whole")
     return faults
