@@ -135,6 +135,8 @@ def _begin(connection: Connection) -> None:
 
 def _explained(context: ExceptionContext) -> MissiondeskError | None:
     """What an error of the server means to people; None for one that is a mistake of ours."""
+    if context.is_pre_ping:
+        return None  # what is put in its place would be raised, and no new connection tried
     error = context.sqlalchemy_exception
     if isinstance(error, DataError):
         # It takes no zero characters, which SQLite does, and keeps to the lengths that columns state.

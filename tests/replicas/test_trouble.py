@@ -223,7 +223,7 @@ def test_a_widget_s_token_is_good_at_a_server_whose_clock_differs(
     machine: MakeMachine, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
     one, other = (Access(machine(name).library, 900) for name in ("one", "other"))
-    site = one.widget.sites.add("Help", ["https://help.example.org"])
+    site = one.widget.sites.add(["https://help.example.org"], name="Help")
     real = time.time
     monkeypatch.setattr("time.time", lambda: real() + ahead)
     token = one.widget.open(site).token
@@ -235,7 +235,7 @@ def test_a_widget_s_token_is_good_at_a_server_whose_clock_differs(
 
 def test_a_token_from_a_far_future_is_no_token(machine: MakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
     access = Access(machine("one").library, 900)
-    site = access.widget.sites.add("Help", ["https://help.example.org"])
+    site = access.widget.sites.add(["https://help.example.org"], name="Help")
     real = time.time
     monkeypatch.setattr("time.time", lambda: real() + SKEW_SECONDS + 60)
     token = access.widget.open(site).token
