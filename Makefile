@@ -21,7 +21,7 @@ EVAL_OUT ?= data/eval
 POSTGRESQL_TESTS := tests/index tests/ingest/test_jobs.py tests/ingest/test_pipeline.py \
 	$(addprefix tests/assistant/test_,$(addsuffix .py,access conversations feedback keys limiter person relabelling sites))
 
-.PHONY: demo serve test lint format eval install dist dist-test bundle bundle-test docs licences pip-audit widget widget-types
+.PHONY: demo serve test lint format eval topology-test install dist dist-test bundle bundle-test docs licences pip-audit widget widget-types
 .DEFAULT_GOAL := demo
 
 install: $(READY)
@@ -81,6 +81,14 @@ eval: $(READY)
 	$(BIN)/python -m eval retrieval $(EVAL_DATA)/xquad/ro --corpus $(EVAL_DATA)/xquad/en --json $(EVAL_OUT)/xquad-ro-en.json
 	$(BIN)/python -m eval answers tests/data/missions_questions.jsonl --documents $(EVAL_DATA)/documents/missions \
 		--json $(EVAL_OUT)/answers.json --html $(EVAL_OUT)/answers.html
+
+# Two servers, two workers and nginx over one PostgreSQL database, as compose.replicas.yaml starts them: documents come in
+# while people ask, and each process is killed once. Then what a second worker brings. Takes a quarter of an hour.
+topology-test: $(READY)
+	@scripts/debian-packages
+	@mkdir -p $(EVAL_OUT)
+	$(BIN)/python -m eval topology --documents 500 --streams 50 --json $(EVAL_OUT)/topology.json
+	$(BIN)/python -m eval workers --json $(EVAL_OUT)/workers.json
 
 # -- releases; none of these is a part of `make test` --
 

@@ -56,6 +56,17 @@ class Settings(BaseSettings):
         "pages are shown beside the text, `all` kinds but web pages, or `none`, which removes those that are kept.",
     )
     original_megabytes: int = Field(100, ge=1, le=100, description="Largest file that is kept as it was read.")
+    worker: bool = Field(
+        True,
+        description="Whether the server also reads the documents that people send; else `missiondesk work` must run.",
+    )
+    stop_delay_seconds: float | None = Field(
+        None,
+        ge=0,
+        le=300,
+        description="Of several servers behind a proxy: how long one that is to stop takes questions, while "
+        "/health/ready says no, before it closes its port. Default: it tells everybody to come again.",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")
     embedding_model: str = Field(
@@ -166,11 +177,11 @@ class Settings(BaseSettings):
     owner_questions: Rate = Field(
         "600 per minute", description="Questions and searches of one key or person: staff and researchers."
     )
-    rate_storage: str = Field(
-        "memory://",
+    rate_storage: str | None = Field(
+        None,
         min_length=1,
-        description="Where calls are counted: an address that the `limits` package takes, such as redis://host:6379, "
-        "which several servers may share; its client is installed apart.",
+        description="Where calls are counted: memory://, or an address for the `limits` package, such as "
+        "redis://host:6379 (its client is installed apart). Default: memory, or with `database_url` that database.",
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(listed)] = Field(
         (),

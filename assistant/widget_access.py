@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assistant.origins import is_own
+from assistant.signed import SKEW_SECONDS, opened
 from assistant.sites import DEMO_SITE, Site, Sites
 from index.errors import AccessDenied, ForeignOrigin, NotFound, SessionExpired
 from index.library import Library
@@ -92,7 +93,7 @@ class WidgetAccess:
             raise AccessDenied("This token is not valid here.") from error
         # Before its age: only a page of the site is told that the session could be replaced.
         site = self.site(session["site"], sender)
-        if not 0 <= time.time() - begun.timestamp() <= self._session_seconds:
+        if not -SKEW_SECONDS <= time.time() - begun.timestamp() <= self._session_seconds:
             raise SessionExpired("This session has ended. Ask for a new one.")
         return Visit(site, session["session"], self._end(begun.astimezone(UTC)))
 
@@ -126,7 +127,7 @@ class WidgetAccess:
     def help_visit(self, token: str, site: Site) -> Visit:
         """The session of this form. Raises `SessionExpired`, also for another site's and for a made-up one."""
         try:
-            session = self._help_serializer.loads(token, max_age=self._session_seconds)
+            session, _ = opened(self._help_serializer, token, self._session_seconds)
         except BadSignature as error:
             raise SessionExpired("This session has ended.") from error
         if session["site"] != site.id:
@@ -146,7 +147,7 @@ class WidgetAccess:
 
     def _previewed(self, preview_id: str) -> Site | None:
         try:
-            return self._standing(self._preview_serializer.loads(preview_id, max_age=PREVIEW_SECONDS))
+            return self._standing(opened(self._preview_serializer, preview_id, PREVIEW_SECONDS)[0])
         except BadSignature:
             return None
 

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from index.database import open_database
 from index.errors import InvalidSetting, ModelUnavailable
 from index.library import Library
+from index.original_parts import shared_originals
 from index.originals import FOLDER, Originals
 from index.space import Space
 
@@ -59,8 +60,9 @@ def open_library(settings: Settings) -> Library:
     engine = open_database(settings.data_dir, url)
     space = Space(settings.data_dir, settings.min_free_megabytes)
     originals = Originals(
-        settings.data_dir / FOLDER, _KEPT_KINDS[settings.keep_originals], settings.original_megabytes << 20
-    )
+        settings.data_dir / FOLDER, _KEPT_KINDS[settings.keep_originals], settings.original_megabytes << 20,
+        shared_originals(engine),
+    )  # fmt: skip
     return Library(engine, space, originals)
 
 
@@ -166,16 +168,22 @@ def open_limiter(settings: Settings, library: Library) -> Limiter:
     budget = Budget(
         library.engine, per_site=settings.widget_site_daily_questions, overall=settings.widget_daily_questions
     )
-    return Limiter(rates, _rate_storage(settings.rate_storage), budget)
+    return Limiter(rates, open_rate_storage(settings, library), budget)
 
 
-def _rate_storage(address: str) -> Storage:
+def open_rate_storage(settings: Settings, library: Library) -> Storage:
+    """Where calls are counted: by default where the library is, if that is a database that servers share."""
     from limits.errors import ConfigurationError
     from limits.storage import Storage, storage_from_string
 
-    from assistant.window_memory import WindowMemory
+    address = settings.rate_storage
+    if address is None and library.engine.dialect.name == "postgresql":
+        from assistant.window_rows import WindowRows
 
-    if address == IN_MEMORY:
+        return WindowRows(library.engine)
+    if address is None or address == IN_MEMORY:
+        from assistant.window_memory import WindowMemory
+
         return WindowMemory()
     try:
         storage = storage_from_string(address, wrap_exceptions=True)

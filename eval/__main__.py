@@ -42,6 +42,8 @@ COMMANDS = {
     "load": Command("eval.load", "errors, delays and memory of a real server under many streamed chats"),
     "cost": Command("eval.work_cost", "processor time of a question and of a passage taken in"),
     "capacity": Command("eval.capacity", "what each way of running takes at each size, from what was measured"),
+    "topology": Command("eval.topology", "servers and workers over one database, each process killed once"),
+    "workers": Command("eval.workers", "pages a second of two workers over those of one"),
     "filters": Command("eval.filter_speed", "p50 and p95 of searches under filters, and what they miss"),
     "splitting": Command("eval.splitting", "ways of splitting documents into passages, by what search finds"),
     "crash": Command("eval.crash", "what is left after `ingest` is killed"),

@@ -15,7 +15,7 @@ import typer
 from eval.chroma_process import ChromaProcess
 from eval.engine_runs import fill, search, seconds_until_back
 from eval.fresh_process import in_fresh_process
-from eval.postgres_server import PostgresServer, pgvector_programs
+from eval.postgresql_server import PostgresServer, pgvector_programs
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.search_process import LIMIT
 from eval.synthetic import SyntheticLibrary

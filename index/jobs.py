@@ -184,6 +184,12 @@ class Jobs:
             row.started_at = row.started_at or utc_now()
         return self.get(job_id)
 
+    def put_back(self, job_id: str) -> None:
+        """The last taking up does not count: it was not the job that ended it."""
+        begun = (JobRow.id == job_id, JobRow.attempts > 0)
+        with Session(writing(self._engine)) as session, session.begin():
+            session.execute(update(JobRow).where(*begun).values(attempts=JobRow.attempts - 1))
+
     def find(self, job_id: str, items: Sequence[NewItem]) -> None:
         """Say what a crawl consists of: items that are new are waiting, waiting ones that are not there go."""
         found = {item.source: item for item in items}

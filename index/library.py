@@ -21,6 +21,7 @@ from index.facts import REVISION, next_revision, read_fact, write_fact
 from index.originals import Originals, original_of
 from index.paging import TitlePlace
 from index.passages import BATCH, PassageReader, kept_for, summary_of
+from index.postgresql import check_not_read_only
 from index.scope import EVERYTHING, Scope
 from index.space import Space
 from index.tables import DocumentRow, PassageRow
@@ -71,6 +72,7 @@ class Library:
         """Take the right to write, and give it back. Raises `LibraryUnusable`."""
         with writing(self.engine).connect() as connection:
             connection.execute(select(1))
+            check_not_read_only(connection)
 
     @contextmanager
     def snapshot(self) -> Iterator[tuple[int, PassageReader]]:

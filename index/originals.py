@@ -3,6 +3,9 @@
 A file is written under a name of its own first, and gets its place in the transaction that stores its document; one
 that no document has any more is removed while the right to write is held. So no two processes are in each other's
 way, and whatever a process leaves behind that ends in between is found by `sweep`.
+
+Where several machines share the library its database holds them too (`index.original_parts`), and a machine's folder is
+what it has read or shown itself.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from index.database import writing
 from index.document import Original
 from index.durable import sync
 from index.errors import LibraryUnusable, NotFound, StorageFull
+from index.original_parts import OriginalParts
 from index.tables import DocumentRow, OriginalRow
 
 FOLDER = "originals"
@@ -36,11 +40,15 @@ _NAME = re.compile(r"[0-9a-f]{64}(\.[0-9a-f]{16})?")
 class Originals:
     """The folder of originals. `kinds` are those of documents whose files are kept, as in `DocumentDraft.type`."""
 
-    def __init__(self, folder: Path, kinds: Collection[str] = ("pdf",), largest: int = LARGEST) -> None:
-        """`largest`: bytes of the largest file that is kept."""
+    def __init__(
+        self, folder: Path, kinds: Collection[str] = ("pdf",), largest: int = LARGEST,
+        shared: OriginalParts | None = None,
+    ) -> None:  # fmt: skip
+        """`largest`: bytes of the largest file that is kept; `shared`: where the other machines find it."""
         self.folder = folder
         self.kinds = frozenset(kinds)
         self._largest = largest
+        self._shared = shared
 
     def stage(self, data: bytes, kind: str | None) -> Original | None:
         """Write a file down for a document that will be stored; None where such files are not kept.
@@ -69,6 +77,8 @@ class Originals:
         if original.staged is not None:
             os.replace(self.folder / original.staged, self.folder / original.sha256)
             sync(self.folder)
+        if self._shared is not None:
+            self._shared.put(session, original.sha256, self.folder / original.sha256)
         row = {"document_id": document_id, "sha256": original.sha256, "bytes": original.bytes}
         session.execute(insert(OriginalRow).values(row))
 
@@ -77,10 +87,21 @@ class Originals:
         if original is not None and original.staged is not None:
             (self.folder / original.staged).unlink(missing_ok=True)
 
+    def path(self, original: Original) -> Path:
+        """Where the file is on this machine, which fetches it if another one has read it. Raises `NotFound`."""
+        path = self.folder / original.sha256
+        if not _has_size(path, original.bytes):
+            if self._shared is None:
+                raise NotFound("The original of this document is not here any more.")
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            if not self._shared.fetch(original.sha256, path) or not _has_size(path, original.bytes):
+                raise NotFound("The original of this document is not here any more.")
+        return path
+
     def read(self, original: Original) -> bytes:
         """The content. Raises `NotFound` where the file is gone, or is not what was kept."""
         try:
-            data = (self.folder / original.sha256).read_bytes()
+            data = self.path(original).read_bytes()
         except OSError as error:
             raise NotFound("The original of this document is not here any more.") from error
         if hashlib.sha256(data).hexdigest() != original.sha256:
@@ -88,9 +109,10 @@ class Originals:
         return data
 
     def is_whole(self, original: Original) -> bool:
-        """Whether the file is there, with its size."""
-        path = self.folder / original.sha256
-        return path.is_file() and path.stat().st_size == original.bytes
+        """Whether the file is there, for every machine, with its size."""
+        if self._shared is not None:
+            return self._shared.size(original.sha256) == original.bytes
+        return _has_size(self.folder / original.sha256, original.bytes)
 
     def drop_unused(self, engine: Engine, hashes: Iterable[str]) -> None:
         """Remove those of these files that no document has any more. To be called after the change is committed."""
@@ -101,16 +123,20 @@ class Originals:
             used = set(session.scalars(select(OriginalRow.sha256).where(OriginalRow.sha256.in_(wanted))))
             for sha256 in set(wanted) - used:
                 (self.folder / sha256).unlink(missing_ok=True)
+            if self._shared is not None:
+                self._shared.discard(session, set(wanted) - used)
 
     def sweep(self, engine: Engine) -> None:
         """Remove what no document has, and what is of a kind that is not kept any more."""
-        if not self.folder.is_dir():
+        if self._shared is None and not self.folder.is_dir():
             return
         with Session(writing(engine)) as session, session.begin():
             kept = select(DocumentRow.id).where(DocumentRow.type.in_(self.kinds))
             session.execute(delete(OriginalRow).where(OriginalRow.document_id.not_in(kept)))
             used = set(session.scalars(select(OriginalRow.sha256)))
-            for path in self.folder.iterdir():
+            if self._shared is not None:
+                self._shared.sweep(session)
+            for path in self.folder.iterdir() if self.folder.is_dir() else ():
                 if not _NAME.fullmatch(path.name) or path.name in used:
                     continue
                 if "." not in path.name or _age(path) > YOUNG_SECONDS:
@@ -128,3 +154,10 @@ def _age(path: Path) -> float:
         return time.time() - path.stat().st_mtime
     except FileNotFoundError:
         return 0.0
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False

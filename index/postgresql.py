@@ -9,10 +9,13 @@ so writers in turn do not hold each other up.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 
 from index.errors import (
@@ -28,11 +31,19 @@ DRIVER = "postgresql+psycopg"
 CONNECTIONS = 10
 """Connections kept open once they were needed, of one process; a server takes a hundred of all processes by default."""
 CONNECT_SECONDS = 5
+NOT_STORABLE = "not_storable"
+"""Code of the refusal of a text that is too long or cannot be kept."""
+RESTART_SECONDS = 10.0
+"""How long a process that has reached the server waits for it to be back, so that its restart fails no question."""
 BUSY_SECONDS = 30
 """How long a writer waits for another one, and a statement for its end."""
+_RETRY_SECONDS = 0.2
+_NOTICED = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""A machine that has gone without a word is noticed after a minute; the system's own patience is two hours."""
 _WRITERS = 0x6D697373
-"""Number of the lock that writers hold in turn; `_CLAIMS` is the first of the two numbers of all others."""
+"""Number of the lock that writers hold in turn; `_CLAIMS` and `_TURNS` are the first of two numbers of others."""
 _CLAIMS = 0x6D697374
+_TURNS = 0x6D697375
 
 
 def postgresql_engine(url: str) -> Engine:
@@ -43,15 +54,44 @@ def postgresql_engine(url: str) -> Engine:
         engine = create_engine(
             address, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=-1, pool_pre_ping=True,
             isolation_level="REPEATABLE READ",
-            connect_args={"connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "missiondesk"},
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "missiondesk", **_NOTICED,
+            },
         )  # fmt: skip
     except ArgumentError as error:
         raise InvalidSetting("database_url is no address of a database: postgresql://name@host/database.") from error
     except ImportError as error:
         raise InvalidSetting('database_url needs one more package: pip install "missiondesk[postgresql]".') from error
+    event.listen(engine, "do_connect", _Patience().connect)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _explained, retval=True)
     return engine
+
+
+class _Patience:
+    """Connects; while the server has been away for less than `RESTART_SECONDS` it tries again.
+
+    One that was never reached, or is away for longer, is named at once: threads that wait for it would be missing
+    elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._away_since: float | None = 0.0
+
+    def connect(self, dialect: Dialect, _: object, arguments: Any, named: Any) -> DBAPIConnection:
+        while True:
+            try:
+                connection = dialect.connect(*arguments, **named)
+            except dialect.loaded_dbapi.OperationalError:
+                now = time.monotonic()
+                if self._away_since is None:
+                    self._away_since = now
+                if now - self._away_since > RESTART_SECONDS:
+                    raise
+                time.sleep(_RETRY_SECONDS)
+            else:
+                self._away_since = None
+                return connection
 
 
 @contextmanager
@@ -73,7 +113,19 @@ def claimed(engine: Engine, name: str) -> Iterator[bool]:
             yield mine
         finally:
             if mine and not connection.closed and not connection.invalidated:
-                connection.execute(text("SELECT pg_advisory_unlock(:claims, hashtext(:name))"), numbers)
+                with suppress(LibraryUnusable):  # a connection that has broken has given the claim back
+                    connection.execute(text("SELECT pg_advisory_unlock(:claims, hashtext(:name))"), numbers)
+
+
+def check_not_read_only(connection: Connection) -> None:
+    """Raises `LibraryUnusable` where the server takes no changes: it is a standby, or somebody has told it so."""
+    if connection.dialect.name == "postgresql" and connection.scalar(text("SHOW transaction_read_only")) == "on":
+        raise LibraryUnusable("The library cannot be written at the moment: its database is read-only.")
+
+
+def in_turn(connection: Connection, name: str) -> None:
+    """Wait until no other transaction has its turn at `name`; the turn lasts until this transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:turns, hashtext(:name))"), {"turns": _TURNS, "name": name})
 
 
 def _begin(connection: Connection) -> None:
@@ -83,14 +135,18 @@ def _begin(connection: Connection) -> None:
 
 def _explained(context: ExceptionContext) -> MissiondeskError | None:
     """What an error of the server means to people; None for one that is a mistake of ours."""
+    if context.is_pre_ping:
+        return None  # what is put in its place would be raised, and no new connection tried
     error = context.sqlalchemy_exception
     if isinstance(error, DataError):
         # It takes no zero characters, which SQLite does, and keeps to the lengths that columns state.
-        return InvalidRequest("A text is too long, or holds characters that cannot be kept.", code="not_storable")
+        return _not_storable()
     if not isinstance(error, DBAPIError) or not isinstance(error, OperationalError | InternalError | InterfaceError):
         return None
     state = str(getattr(error.orig, "sqlstate", None) or "")
     reason = " ".join(str(error.orig).split())
+    if state == "54000":
+        return _not_storable()  # an index takes a third of a page of 8 KB
     if state in {"55P03", "40001", "40P01", "57014"}:
         return LibraryUnusable("The library is busy: another process has been writing for long.")
     if state == "25006":
@@ -100,3 +156,7 @@ def _explained(context: ExceptionContext) -> MissiondeskError | None:
     if state.startswith("XX"):
         return LibraryDamaged(f"The library's server has found damage ({reason}). Restore a backup of its database.")
     return LibraryUnusable(f"The library's database cannot be used ({reason}).")
+
+
+def _not_storable() -> InvalidRequest:
+    return InvalidRequest("A text is too long, or holds characters that cannot be kept.", code=NOT_STORABLE)

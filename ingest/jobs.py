@@ -11,14 +11,14 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from index.document import Audience
-from index.errors import InvalidRequest, ItemRejected, LibraryUnusable, MissiondeskError, ModelMismatch
+from index.errors import InvalidRequest, ItemRejected, LibraryDamaged, LibraryUnusable, MissiondeskError, ModelMismatch
 from index.index import Index
 from index.job import ItemState, Job, JobItem, NewItem
 from index.jobs import WAITING, Jobs
@@ -34,7 +34,7 @@ KEPT = timedelta(days=30)
 """How long a job that has ended can be looked up, and an uploaded file that failed can be tried again."""
 INTERVAL_SECONDS = 1.0
 """How often the queue is looked at; a job of this process's own starts at once."""
-TROUBLE_SECONDS = 10.0
+TROUBLE_SECONDS = 5.0
 """Wait after the library could not be used: busy, or on a full disk."""
 LOW_PRIORITY = 15
 """Of 19: answers have about thirty times the share of a processor that both want."""
@@ -52,7 +52,11 @@ class Worker:
     Those on other machines' folders, over the same PostgreSQL library, work on other jobs at the same time.
     """
 
-    def __init__(self, index: Index, jobs: Jobs, uploads: Uploads, open_web: OpenWeb, folder: Path) -> None:
+    def __init__(
+        self, index: Index, jobs: Jobs, uploads: Uploads, open_web: OpenWeb, folder: Path, *, gives_way: bool = True
+    ) -> None:  # fmt: skip
+        """Where it `gives_way`, answers of the same process have the processor first."""
+        self._gives_way = gives_way
         self._index = index
         self._jobs = jobs
         self._uploads = uploads
@@ -83,7 +87,7 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(1, "job", _step_back) as executor:
+        with ThreadPoolExecutor(1, "job", _step_back if self._gives_way else None) as executor:
             while not self._stopped.is_set():
                 try:
                     with exclusive(self._lock) as alone:
@@ -120,6 +124,9 @@ class Worker:
                 self._jobs.finish(job.id)
             return
         if isinstance(error, LibraryUnusable | OSError) and not isinstance(error, ModelMismatch):
+            if not isinstance(error, LibraryDamaged):
+                with suppress(LibraryUnusable):
+                    self._jobs.put_back(job.id)
             raise error
         _log.error("job failed", extra={"job": job.id}, exc_info=error)
         code = error.code if isinstance(error, MissiondeskError) else "internal_error"

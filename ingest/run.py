@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from index.document import Audience, DocumentDraft
-from index.errors import ItemRejected, NotFound
+from index.errors import InvalidRequest, ItemRejected, NotFound
+from index.postgresql import NOT_STORABLE
 from ingest.block import Reading
 from ingest.item import GONE, Item, NotModified
 from ingest.moves import Moves
@@ -19,6 +20,7 @@ from ingest.origin import Origin, content_hash
 from ingest.pool import Pool
 from ingest.report import ItemResult
 from ingest.shared_frame import SharedFrames
+from ingest.storable import storable_draft
 from ingest.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -91,8 +93,19 @@ class Run:
         yield from _grouped([Prepared(file.origin, self._complete(file, draft)) for file, draft in drafts])
 
     def store(self, batch: Sequence[Prepared]) -> None:
-        """Add a batch to the index and settle its files."""
-        for prepared, stored in zip(batch, self._index().add([each.draft for each in batch]), strict=True):
+        """Add a batch to the index and settle its files. What no database can keep fails alone."""
+        try:
+            added = self._index().add([each.draft for each in batch])
+        except InvalidRequest as error:
+            if error.code != NOT_STORABLE:
+                raise
+            if len(batch) > 1:
+                for each in batch:
+                    self.store([each])
+            else:
+                self._fail(batch[0].origin, ItemRejected(error.message, code=NOT_STORABLE))
+            return
+        for prepared, stored in zip(batch, added, strict=True):
             origin = prepared.origin
             self._settle(origin.source, ItemResult(origin.uri, stored.status, stored.document_id))
 
@@ -162,7 +175,7 @@ class Run:
     def _labelled(self, origin: Origin, draft: DocumentDraft) -> DocumentDraft:
         """The draft under the labels of this run: a child that a file has taken over cannot choose them."""
         return replace(
-            with_fingerprint(draft),
+            with_fingerprint(storable_draft(draft)),
             source=origin.source,
             uri=origin.uri,
             content_hash=origin.content_hash,

@@ -58,7 +58,9 @@ class Uploads:
             self.discard(stored)
             raise unusable(error) from error
         if self._shared is not None:
+            # Whoever works on it fetches it from there; this machine may have no worker that would remove it here.
             self._shared.put(stored, self._folder / stored)
+            (self._folder / stored).unlink()
         return stored
 
     def items(self, stored: str, source: str, audience: Audience) -> list[Item]:

@@ -14,10 +14,9 @@ from assistant.pair import PairEncoder
 from assistant.reader import Reader
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_embedder, open_reader
-from eval.postgres_server import PostgresServer
+from eval.postgresql_server import PostgresServer, postgresql_server
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.postgresql import postgresql_engine
-from tests.postgresql import postgresql_server
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -84,7 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgresServer]:
-    """A real server; see `tests.postgresql`."""
+    """A real server; see `eval.postgresql_server`."""
     with postgresql_server() as server:
         yield server
 

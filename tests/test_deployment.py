@@ -19,12 +19,15 @@ import pytest
 import yaml
 
 from assistant.settings import Settings, load_settings
+from eval.topology_services import nginx_process
 from tests.test_project import OURS, ROOT
+from ui.app import LARGEST_UPLOAD
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICE = COMPOSE["services"]["missiondesk"]
+REPLICAS = yaml.safe_load((ROOT / "compose.replicas.yaml").read_text(encoding="utf-8"))["services"]
 UNITS = sorted(DEPLOY.glob("*.service")) + sorted(DEPLOY.glob("*.timer"))
 BIN = Path(sys.executable).parent
 MOST_EXPOSED = {"missiondesk.service": 15, "missiondesk-backup.service": 10}
@@ -130,6 +133,45 @@ def test_every_setting_named_there_exists() -> None:
     named = re.findall(r"MISSIONDESK_(\w+)=", DOCKERFILE) + [name[12:] for name in SERVICE["environment"]]
     assert len(named) >= 5
     assert {name.lower() for name in named} <= set(Settings.model_fields)
+
+
+# -- several servers ---------------------------------------------------------------------------------------------------
+
+
+def test_compose_of_several_servers_follows_its_schema() -> None:
+    code, told = words_of(
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.replicas.yaml"]
+    )
+    assert code == 0, told
+
+
+def test_every_service_of_several_servers_is_held_in_as_one_alone() -> None:
+    ours = {name: service for name, service in REPLICAS.items() if service["image"] == "missiondesk"}
+    assert set(ours) == {"api-1", "api-2", "worker-1", "worker-2"}
+    for name, service in ours.items():
+        kept = ("read_only", "cap_drop", "security_opt", "tmpfs", "pids_limit", "mem_limit", "stop_grace_period")
+        assert [service[key] for key in kept] == [SERVICE[key] for key in kept], name
+        assert service["command"] == (["serve"] if name.startswith("api") else ["work"])
+        named = {key.removeprefix("MISSIONDESK_").lower() for key in service["environment"]}
+        assert named <= set(Settings.model_fields)
+        assert service["volumes"] == [f"{name}:/var/lib/missiondesk"], "each has a folder of its own"
+    published = {name for name, service in REPLICAS.items() if "ports" in service}
+    assert published == {"nginx"}
+    assert all(port.startswith("127.0.0.1:") for port in REPLICAS["nginx"]["ports"])
+    trusted = REPLICAS["api-1"]["environment"]["MISSIONDESK_TRUSTED_PROXIES"]
+    assert trusted == f"{REPLICAS['nginx']['networks']['inside']['ipv4_address']}/32"
+
+
+def test_nginx_understands_its_configuration_and_asks_every_server(tmp_path: Path) -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for upstream in re.findall(r"upstream \w+ \{(.*?)\}", text, re.DOTALL):
+        assert set(re.findall(r"server ([\w-]+):8000", upstream)) == {"api-1", "api-2"}
+    assert "non_idempotent;" not in text
+    largest = int(re.findall(r"client_max_body_size (\d+)m;", text)[0]) << 20
+    assert largest >= LARGEST_UPLOAD
+    nginx = nginx_process(tmp_path / "nginx", {"api-1": 9, "api-2": 9, "nginx": 9})
+    code, told = words_of([*nginx.command, "-t"])
+    assert code == 0, told
 
 
 # -- systemd -----------------------------------------------------------------------------------------------------------

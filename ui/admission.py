@@ -65,6 +65,7 @@ class Admission:
         self._at_work: set[Place] = set()
         self._line: deque[Place] = deque()
         self._refused = 0
+        self._leaving = False
         self._stopping = False
 
     @property
@@ -134,10 +135,19 @@ class Admission:
         if self._stopping:
             raise _stopping()
 
+    def check_staying(self) -> None:
+        """Raises `Stopping` as soon as people should be sent elsewhere, though questions may still begin."""
+        if self._leaving:
+            raise _stopping()
+
+    def announce_stop(self) -> None:
+        """Say from now on that the end is near."""
+        self._leaving = True
+
     def stop(self) -> None:
         """Begin no question from now on; those in the line are turned away."""
         with self._lock:
-            self._stopping = True
+            self._leaving = self._stopping = True
             left, self._line = self._line, deque()
         for place in left:
             place.granted.set_exception(_stopping())

@@ -28,6 +28,7 @@ from ui.commands import (
     settings,
     sites,
     unpack,
+    work,
 )
 from ui.console import complain
 from ui.problems import EXIT_WRONG_USE, problem_of
@@ -72,6 +73,7 @@ app.add_typer(person.app, name="person")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(feedback.app, name="feedback")
 app.command()(serve.serve)
+app.command()(work.work)
 app.command()(ready.ready)
 app.command()(unpack.unpack)
 app.command()(demo.demo)

@@ -20,7 +20,7 @@ from ui.web import open_web
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One for each data folder that is served; whoever makes it starts and stops the worker."""
+    """One for each data folder that is served; whoever makes it starts and stops the worker, if it is to work here."""
 
     library: Library
     jobs: Jobs
@@ -28,7 +28,8 @@ class Intake:
     worker: Worker
 
 
-def open_intake(settings: Settings, index: Index) -> Intake:
+def open_intake(settings: Settings, index: Index, *, gives_way: bool = True) -> Intake:
+    """With a worker that `gives_way` to the answers of its process, if there are any."""
     jobs = Jobs(index.library.engine)
     uploads = Uploads(settings.data_dir / "uploads", shared_parts(index.library.engine))
 
@@ -38,4 +39,6 @@ def open_intake(settings: Settings, index: Index) -> Intake:
         with closing(found):
             yield found
 
-    return Intake(index.library, jobs, uploads, Worker(index, jobs, uploads, web, settings.data_dir))
+    return Intake(
+        index.library, jobs, uploads, Worker(index, jobs, uploads, web, settings.data_dir, gives_way=gives_way)
+    )

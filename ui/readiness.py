@@ -84,18 +84,20 @@ class Readiness:
 def open_readiness(assistant: Assistant, admission: Admission, settings: Settings) -> Readiness:
     """All that an answer needs, and what makes it better."""
     parts = [
-        Part("accepting", admission.check),
+        Part("accepting", admission.check_staying),
         # Looked up at each try: an assistant may fail as a whole.
         Part("library", lambda: assistant.index.library.check_writable()),
         Part("engines", lambda: assistant.index.check()),
         Part("embedder", lambda: assistant.index.embedder.embed_query("ready")),
         Part("disk", lambda: assistant.index.library.check_space(), needed=False),
     ]
-    return Readiness([*parts, *_vectors_part(assistant), *chat_part(settings)])
+    return Readiness([*parts, *_vectors_part(assistant, settings), *chat_part(settings)])
 
 
-def _vectors_part(assistant: Assistant) -> list[Part]:
+def _vectors_part(assistant: Assistant, settings: Settings) -> list[Part]:
     """Whether the server of the vectors can be used, where there is one; without it words are searched."""
+    if settings.vectors_url is None:
+        return []
     server = assistant.index.vector_server
     return [Part("vectors", server.check, needed=False)] if server is not None else []
 

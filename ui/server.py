@@ -28,7 +28,7 @@ from assistant.wiring import (
     open_library,
     open_limiter,
 )
-from index.errors import CredentialNeeded, InvalidSetting
+from index.errors import CredentialNeeded, InvalidSetting, LibraryUnusable
 from index.library import Library
 from index.upkeep import Upkeep
 from ingest.pictures import Pictures
@@ -62,7 +62,7 @@ def serve(settings: Settings) -> None:
     with closing(open_library(settings)) as library:
         is_open = open_access(settings, library).is_open
     hosts = _hosts(settings, is_open)
-    with _listen(settings.host, settings.port) as listening:
+    with _bound(settings.host, settings.port) as listening:
         assistant = open_assistant(settings)
         _announce(settings, is_open)
         configure_logs(settings.log_format)
@@ -71,13 +71,16 @@ def serve(settings: Settings) -> None:
         operations = open_operations(settings, assistant, intake)
         admission = operations.admission
         upkeep.start()
-        intake.worker.start()
+        if settings.worker:
+            intake.worker.start()
         try:
             app = build(settings, assistant, intake, operations, hosts)
             pictures: Pictures = app.state.pictures
             config = configured(app, ImpatientProtocol)
+            _warm(assistant)
             with closing(pictures):
-                StoppableServer(config, admission, intake.worker.park).run(sockets=[listening])
+                server = StoppableServer(config, admission, intake.worker.park, settings.stop_delay_seconds)
+                server.run(sockets=[listening])
         finally:
             if operations.tracing is not None:
                 operations.tracing.close()
@@ -142,6 +145,15 @@ def _chores(settings: Settings, library: Library) -> tuple[Callable[[], object],
     return conversations.forget_ended, feedback.forget_old, partial(audit.forget, settings.audit_days), sweep
 
 
+def _warm(assistant: Assistant) -> None:
+    """Before anybody is let in: a first question would wait for what is opened only then."""
+    try:
+        assistant.index.check()
+        assistant.index.embedder.embed_query("ready")
+    except LibraryUnusable as error:  # each question will say so, and /health/ready
+        logging.getLogger("missiondesk.errors").error("not ready", extra={"part": "library", "reason": error.message})
+
+
 def _sweep(library: Library) -> None:
     if library.originals is not None:
         library.originals.sweep(library.engine)
@@ -185,9 +197,15 @@ def _announce(settings: Settings, is_open: bool) -> None:
     remark(f"Search {address}/   chat {address}/chat   API {address}/docs   (Ctrl+C stops)")
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def _bound(host: str, port: int) -> socket.socket:
+    """The port is taken now and listened on once questions can be answered: a proxy asks others as long."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        return socket.create_server((host, port), family=family)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if bound.family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind((host, port))
+        return bound
     except OSError as error:
+        bound.close()
         raise InvalidSetting(f"Cannot listen on {host}, port {port} ({error.strerror}): try another --port.") from error

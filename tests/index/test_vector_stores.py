@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.postgres_server import pgvector_programs
+from eval.postgresql_server import pgvector_programs, postgresql_server
 from eval.synthetic import SyntheticLibrary
 from index import building, candidates
 from index.document import Audience
@@ -24,7 +24,6 @@ from index.vectors import EmbeddedVectors
 from tests.chroma import chroma_server
 from tests.index.conftest import MakeDraft
 from tests.index.engines import machine
-from tests.postgresql import postgresql_server
 
 PASSAGES = 3000
 SERVERS = ("chroma", "pgvector")

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import pytest
 
-from eval.postgres_server import pgvector_programs
+from eval.postgresql_server import pgvector_programs, postgresql_server
 from index.backup import back_up
 from index.breaker import Breaker
 from index.document import Audience
@@ -28,7 +28,6 @@ from index.vector_server import open_vector_server
 from tests.chroma import chroma_server
 from tests.index.conftest import MakeDraft
 from tests.index.engines import machine
-from tests.postgresql import postgresql_server
 
 BACK_SECONDS = 10.0
 WAIT_SECONDS = 6.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Generator
 from types import SimpleNamespace
@@ -56,14 +57,18 @@ def slow_app(seconds: float, settings: Settings | None = None) -> tuple[FastAPI,
     assistant = cast(Assistant, object())
     operations = open_operations(settings or load_settings(), assistant)
     app = create_app(assistant, cast(Access, Loopback()), operations=operations)
-    app.state.readiness = Readiness([Part("accepting", operations.admission.check)])
+    app.state.readiness = Readiness([Part("accepting", operations.admission.check_staying)])
     app.state.dialogue = cast(Dialogue, SlowDialogue(seconds))
     return app, operations
 
 
-def serve(port: int, seconds: float, drain_seconds: float) -> None:
-    """Until it is told to stop; answers may go on for `drain_seconds` then."""
+def serve(port: int, seconds: float, drain_seconds: float, delay_seconds: float | None = None) -> None:
+    """Until it is told to stop; it may take questions for `delay_seconds` then, and answers go on for the others."""
     stopping.DRAIN_SECONDS = drain_seconds
     app, operations = slow_app(seconds)
-    config = uvicorn.Config(app, port=port, http=ImpatientProtocol, log_config=None, timeout_graceful_shutdown=1)
-    stopping.StoppableServer(config, operations.admission, lambda: None).run()
+    config = uvicorn.Config(app, http=ImpatientProtocol, log_config=None, timeout_graceful_shutdown=1)
+    with socket.socket() as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", port))
+        server = stopping.StoppableServer(config, operations.admission, lambda: None, delay_seconds)
+        server.run(sockets=[bound])

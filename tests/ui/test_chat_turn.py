@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import gradio as gr
 import pytest
+from starlette.requests import Request
 
 from assistant.access import STAFF
 from assistant.answer import Answer, AnswerTimings, Suggestion
@@ -138,3 +139,17 @@ def test_suggestions_are_shown_as_text() -> None:
     assert "<b>" not in shown
     assert "Who <b>may</b> come?" in html.unescape(shown)
     assert suggestions_html(replace(answer, suggestions=())) == ""
+
+
+def test_conversation_that_another_server_has_opened_is_gone_on_with_by_its_owner(
+    dialogue: Dialogue, feedback: Feedback
+) -> None:
+    """The page was another server's; its address names what is open, and this process holds nothing of it."""
+    *_, first = take_turn(dialogue, "How much does a residence permit in Vellmar cost for adults?", STAFF, Wishes("en"))
+    scope = {"type": "http", "query_string": f"conversation={first.conversation_id}".encode(), "headers": []}
+    request = gr.Request(request=Request({**scope, "path": "/chat", "server": ("localhost", 80), "scheme": "http"}))
+    other = replace(STAFF, owner="key:other")
+    for caller, same in ((STAFF, True), (other, False)):
+        answer = answering(Desk(dialogue, feedback, lambda _, caller=caller: caller))  # type: ignore[misc]
+        *_, (*_, held, _) = answer("And for children?", [], None, request)
+        assert (held == first.conversation_id) is same

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,14 +22,18 @@ EVENTS = {"Accept": "text/event-stream"}
 
 
 @contextmanager
-def slow_server(seconds: float, drain_seconds: float) -> Iterator[tuple[str, ForkProcess]]:
+def slow_server(
+    seconds: float, drain_seconds: float, delay_seconds: float | None = None
+) -> Iterator[tuple[str, ForkProcess]]:
     """Answers take `seconds`; its address and process, which is killed at the end if it still runs.
 
     It is forked: everything is imported already, and no model is used in it.
     """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    process = multiprocessing.get_context("fork").Process(target=serve, args=(port, seconds, drain_seconds))
+    process = multiprocessing.get_context("fork").Process(
+        target=serve, args=(port, seconds, drain_seconds, delay_seconds)
+    )
     process.start()
     address = f"http://127.0.0.1:{port}"
     try:
@@ -115,3 +120,44 @@ def test_a_second_signal_ends_it_at_once() -> None:
         stop(process)
         assert exit_code(process, 5) == -signal.SIGTERM
         assert isinstance(asked.exception(), httpx.TransportError)
+
+
+# -- before other servers' eyes ----------------------------------------------------------------------------------------
+
+
+def test_with_a_delay_no_question_is_refused_until_no_connection_is_taken() -> None:
+    """It is not ready at once, answers whoever comes meanwhile, and then is as one that is not there."""
+    with ThreadPoolExecutor(2) as pool, slow_server(2, 15, delay_seconds=1.5) as (address, process):
+        stop(process)
+        until(lambda: httpx.get(f"{address}/health/ready", timeout=30).status_code == 503, 5)
+        asked = pool.submit(ask, address)
+        assert asked.result().status_code == 200
+        assert "event: answer" in asked.result().text
+        assert exit_code(process, 10) == 0
+
+
+def test_a_rolling_restart_refuses_connections_and_nothing_else() -> None:
+    """Whoever is refused a connection asks the other server; every connection that is taken is answered to its end."""
+    outcomes: list[str] = []
+    with slow_server(0.3, 15, delay_seconds=0.3) as (address, process):
+        ended = threading.Event()
+
+        def keep_asking() -> None:
+            while not ended.is_set():
+                try:
+                    outcomes.append("answered" if "event: answer" in ask(address).text else "failed")
+                except httpx.ConnectError:
+                    outcomes.append("elsewhere")
+                    time.sleep(0.02)
+                except httpx.TransportError as error:
+                    outcomes.append(f"failed: {error}")
+
+        with ThreadPoolExecutor(8) as pool:
+            asking = [pool.submit(keep_asking) for _ in range(8)]
+            time.sleep(1)
+            stop(process)
+            assert exit_code(process, 15) == 0
+            ended.set()
+            for each in asking:
+                each.result()
+    assert set(outcomes) == {"answered", "elsewhere"}

@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.dialogue import Dialogue
 from assistant.feedback import Feedback
 from assistant.messages import message
-from index.errors import AccessDenied
+from index.errors import AccessDenied, NotFound
 from ui.chat.events import QUIET, CallerOf, Held
 from ui.chat.history import connect_history
 from ui.chat.kept import Messages
@@ -88,6 +88,7 @@ def answering(desk: Desk) -> Answering:
         if question.strip():
             messages = [*messages, {"role": "user", "content": question_html(question, wishes.language)}]
         box: object = ""
+        held = _going_on(desk, held, wishes, request)
         for turn in _while_admitted(desk, question, wishes, held, request):
             reply: Messages = [{"role": "assistant", "content": turn.reply}] if turn.reply else []
             sources = sources_html(turn.citations, wishes.language)
@@ -114,6 +115,19 @@ def buttons(*, busy: bool) -> tuple[gr.Button, gr.Button]:
 
 def _known(conversation_id: str | None) -> tuple[Held, str]:
     return conversation_id, conversation_id or ""
+
+
+def _going_on(desk: Desk, held: Held, wishes: Wishes, request: gr.Request) -> Held:
+    """The open conversation as this process knows it, or as the page's address names it where it has opened in another.
+
+    Only its owner goes on with it.
+    """
+    if held is not None or wishes.conversation_id is None:
+        return held
+    try:
+        return desk.dialogue.conversations.get(wishes.conversation_id, desk.caller_of(request)).id
+    except (AccessDenied, NotFound):
+        return None
 
 
 def _while_admitted(desk: Desk, question: str, wishes: Wishes, held: Held, request: gr.Request) -> Iterator[Turn]:

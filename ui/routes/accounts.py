@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from assistant.event import Action, Actor, Event
+from assistant.signed import opened
 from ui.auditing import AuditDep, signing_in
 from ui.callers import AccessDep
 from ui.credentials import is_secure, set_session
@@ -48,7 +49,7 @@ async def leave(request: Request, access: AccessDep, came_for: Annotated[str, Qu
 async def arrive(request: Request, access: AccessDep, audit: AuditDep) -> Response:
     """Begin a session for whom the provider names, if they have a role here."""
     try:
-        kept: dict[str, Any] = _serializer(access.secret).loads(request.cookies.get(_COOKIE, ""), max_age=_SECONDS)
+        kept: dict[str, Any] = opened(_serializer(access.secret), request.cookies.get(_COOKIE, ""), _SECONDS)[0]
     except BadSignature:
         # Not begun in this browser, or long ago.
         return show_sign_in(request, HOME, "sign_in_failed", 401)

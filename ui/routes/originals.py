@@ -45,14 +45,13 @@ def original_file(
 ) -> Response:
     """The file as it was read, to be saved: no browser shows it as a page of this server."""
     document, original, originals = _kept(assistant, caller, document_id)
-    if not originals.is_whole(original):
-        raise NotFound("The original of this document is not here any more.")
+    path = originals.path(original)
     if actor.role != "widget":
         audit.record(actor, Event(Action.DOCUMENTS_EXPORTED, "document", document.id, {"format": "original"}))
     disposition = f"attachment; filename*=UTF-8''{quote(_name(document), safe='')}"
     media_type = "application/pdf" if document.type == "pdf" else "application/octet-stream"
     headers = {**_INERT, "Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return FileResponse(originals.folder / original.sha256, media_type=media_type, headers=headers)
+    return FileResponse(path, media_type=media_type, headers=headers)
 
 
 @router.get("/documents/{document_id}/pages/{number}")

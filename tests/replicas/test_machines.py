@@ -2,72 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from eval.postgres_server import PostgresServer
+from eval.postgresql_server import PostgresServer, postgresql_server
 from index.database import open_database
-from index.document import Audience
+from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.embedding import Embedder
-from index.errors import InvalidRequest, InvalidSetting, LibraryForeign, LibraryUnusable
-from index.generations import Generations
-from index.index import Index
-from index.job import Job, NewItem, Stage
-from index.jobs import Jobs
-from index.library import Library
+from index.errors import InvalidRequest, InvalidSetting, LibraryForeign, LibraryUnusable, NotFound
+from index.job import Stage
 from index.postgresql import claimed
 from index.scope import EVERYTHING
 from index.upload_parts import PART, shared_parts
-from ingest.jobs import Worker
-from ingest.uploads import Uploads, upload_source
+from index.verification import verify
+from ingest.storable import storable_draft
 from tests.ingest.test_jobs import ended, texts
-from tests.postgresql import postgresql_server
+from tests.replicas.conftest import MakeMachine
+from tests.replicas.machine import Machine
 
 pytestmark = pytest.mark.sqlite  # these open what they need themselves
-
-
-class Machine:
-    """One of them: an index, a worker's parts, and nothing in common with the others but the database."""
-
-    def __init__(self, folder: Path, url: str, embedder: Embedder) -> None:
-        self.library = Library(open_database(folder, url))
-        self.generations = Generations(folder / "generations", embedder.name)
-        self.index = Index(self.library, embedder, self.generations)
-        self.jobs = Jobs(self.library.engine)
-        self.uploads = Uploads(folder / "uploads", shared_parts(self.library.engine))
-        self.worker = Worker(self.index, self.jobs, self.uploads, lambda *_: nullcontext(NoWeb()), folder)
-
-    def upload(self, files: dict[str, bytes]) -> Job:
-        items = [NewItem(upload_source("x", n), n, self.uploads.keep(io.BytesIO(data))) for n, data in files.items()]
-        return self.jobs.add("upload", Audience.PUBLIC, "x", items=items)
-
-
-class NoWeb:
-    def addresses(self, target: str) -> None:
-        raise AssertionError(f"nothing is fetched from {target}")
-
-
-MakeMachine = Callable[[str], Machine]
-
-
-@pytest.fixture
-def machine(postgresql: PostgresServer, tmp_path: Path, embedder: Embedder) -> Iterator[MakeMachine]:
-    with ExitStack() as ends:
-
-        def make(name: str) -> Machine:
-            made = Machine(tmp_path / name, postgresql.url(tmp_path), embedder)
-            ends.callback(made.index.close)
-            ends.callback(made.worker.stop)
-            return made
-
-        yield make
 
 
 def test_what_one_takes_in_another_finds(machine: MakeMachine) -> None:
@@ -171,8 +129,11 @@ def test_an_uploaded_file_comes_whole_to_another_machine(machine: MakeMachine, t
     assert not (tmp_path / "none").exists()
 
 
-def test_a_server_that_stops_is_named_and_all_is_there_when_it_is_back(tmp_path: Path, embedder: Embedder) -> None:
+def test_a_server_that_stops_is_named_and_all_is_there_when_it_is_back(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with postgresql_server() as server:
+        monkeypatch.setattr("index.postgresql.RESTART_SECONDS", 0.5)
         machine = Machine(tmp_path / "one", server.url(tmp_path), embedder)
         job = machine.upload(texts(2))
         server.stop()
@@ -184,8 +145,7 @@ def test_a_server_that_stops_is_named_and_all_is_there_when_it_is_back(tmp_path:
         server.start()
         machine.worker.start()
         assert ended(machine.jobs, job).stage is Stage.DONE
-        machine.worker.stop()
-        machine.index.close()
+        machine.close()
 
 
 @pytest.mark.parametrize("collection", ["a\x00b", "x" * 129])
@@ -208,3 +168,74 @@ def test_a_database_of_another_program_is_left_alone(postgresql: PostgresServer,
     engine.dispose()
     with pytest.raises(LibraryForeign):
         open_database(tmp_path, url)
+
+
+# -- originals ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_machine_shows_the_original_that_one_has_read(machine: MakeMachine) -> None:
+    one, other = machine("one"), machine("other")
+    data = b"Desk 7 is open on Monday. " * 100_000
+    job = other.upload({"7.txt": data})
+    other.worker.start()
+    item = one.jobs.items(ended(one.jobs, job).id)[0]
+    assert item.document_id is not None
+    original = one.library.document(item.document_id, EVERYTHING).original
+    assert original is not None
+    assert one.originals.is_whole(original)
+    assert one.originals.read(original) == data
+    assert one.originals.path(original).parent == one.originals.folder
+    assert verify(one.library) == []
+
+
+def test_an_original_goes_with_its_last_document_everywhere(machine: MakeMachine) -> None:
+    one, other = machine("one"), machine("other")
+    job = one.upload({"a.txt": b"Desk 7 is open on Monday.", "b.txt": b"Desk 7 is open on Monday."})
+    one.worker.start()
+    items = one.jobs.items(ended(one.jobs, job).id)
+    first, second = (item.document_id or "" for item in items)
+    original = other.library.document(first, EVERYTHING).original
+    assert original is not None
+    other.originals.read(original)
+    other.library.remove(first)
+    assert other.originals.read(original) == b"Desk 7 is open on Monday."
+    one.library.remove(second)
+    with one.library.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM original_parts")) == 0
+    other.originals.sweep(other.library.engine)
+    assert list(other.originals.folder.iterdir()) == []
+    with pytest.raises(NotFound):
+        other.originals.read(original)
+
+
+# -- texts that no database keeps --------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_kept_fails_alone(machine: MakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = machine("one")
+
+    def spoiled(draft: DocumentDraft) -> DocumentDraft:
+        return replace(draft, theme="\x00") if "desk 1" in draft.title else draft
+
+    monkeypatch.setattr("ingest.run.storable_draft", spoiled)
+    job = one.upload(texts(3))
+    one.worker.start()
+    ended(one.jobs, job)
+    found = {item.uri: (item.status, item.error and item.error.code) for item in one.jobs.items(job.id)}
+    assert sorted(found.values(), key=str) == [("added", None), ("added", None), ("failed", "not_storable")]
+
+
+@pytest.mark.parametrize("theme", ["a\x00b", "x" * 100_000, "\ud800"])
+def test_what_a_document_says_of_itself_is_kept_as_far_as_it_can(machine: MakeMachine, theme: str) -> None:
+    one = machine("one")
+    passage = PassageDraft(Span(0, 7), (Span(0, 7),), f"Desk {theme}", "en", section=theme)
+    given = DocumentDraft(
+        "s", "u\x00", "h", theme, "english-of-england", "a\x00 text.", (passage,), authors=(theme,) * 50,
+        organisation=theme, country="Italy", theme=theme, type="t" * 99, translation_names=(theme,),
+    )  # fmt: skip
+    stored = one.index.add([storable_draft(given)])[0]
+    document = one.library.document(stored.document_id, EVERYTHING)
+    assert document.text == "a\ufffd text."
+    assert len(document.authors) == 20
+    assert max(map(len, (document.title, document.theme or "", document.organisation or ""))) <= 300
+    assert document.country is None

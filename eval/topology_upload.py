@@ -1,0 +1,127 @@
+"""Documents sent to the servers of a topology, and looked for afterwards: each once, whole, whatever was killed."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+COLLECTION = "topology"
+A_JOB = 10
+"""Documents a request."""
+OPEN = {"queued", "running"}
+_TRY_SECONDS = 300.0
+_PAUSE_SECONDS = 0.3
+_PARAGRAPHS = (
+    "The help desk number {n} in Portovento helps people who have just arrived, without an appointment.",
+    "Desk {n} is open on Monday and Thursday from {hour}:00 to {end}:30. The phone is 030 555 {n:04d}.",
+    "Bring a paper with your name to desk {n}. Whoever has none is helped as well, and is told which office gives one.",
+    "Courses of desk {n} begin on the first Tuesday of each month and last {weeks} weeks, with {hours} hours a week.",
+    "For families, desk {n} has a room where children can wait; for people who cannot climb stairs there is a lift.",
+)
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends documents by requests that may be repeated: each has a name, and is done once."""
+
+    address: str
+    key: str
+    jobs: list[str] = field(default_factory=list)
+    repeated: int = 0
+    _ended: dict[str, str] = field(default_factory=dict)
+
+    def send(self, documents: int, prefix: str = "desk", start: int = 0) -> None:
+        """Desks from this number on, ten in one request.
+
+        Raises `httpx.HTTPError` where a request cannot be sent for five minutes.
+        """
+        for first in range(start, start + documents, A_JOB):
+            numbers = range(first, min(first + A_JOB, start + documents))
+            files = [("files", (f"{prefix}-{number}.md", document(number).encode())) for number in numbers]
+            self.jobs.append(self._sent(files, f"{prefix}-{first}", COLLECTION))
+
+    def send_files(self, files: Sequence[tuple[str, bytes]], collection: str = "default") -> None:
+        """Other files, in one request."""
+        self.jobs.append(self._sent([("files", file) for file in files], collection, collection))
+
+    def stages(self) -> Counter[str]:
+        """How many jobs have ended how, and how many have not."""
+        for job in self.jobs:
+            if job not in self._ended and (stage := self._look(f"/v1/jobs/{job}")["stage"]) not in OPEN:
+                self._ended[job] = stage
+        return Counter(self._ended.get(job, "open") for job in self.jobs)
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Name and text of every document of the collection, as the servers tell them."""
+        return [
+            (listed["uri"], self._look(f"/v1/documents/{listed['id']}")["text"])
+            for listed in self._listed()
+            if listed["collection"] == COLLECTION
+        ]
+
+    def _listed(self) -> Iterator[dict[str, Any]]:
+        cursor: str | None = None
+        while True:
+            page = self._look("/v1/documents", {"limit": "100", **({"cursor": cursor} if cursor else {})})
+            yield from page["documents"]
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return
+
+    def _sent(self, files: list[tuple[str, tuple[str, bytes]]], name: str, collection: str) -> str:
+        data = {"audience": "public", "collection": collection}
+        headers = {**self._headers, "Idempotency-Key": name}
+
+        def post() -> httpx.Response:
+            return httpx.post(f"{self.address}/v1/documents", files=files, data=data, headers=headers, timeout=60)
+
+        return str(self._tried(post)["id"])
+
+    def _look(self, path: str, params: dict[str, str] | None = None) -> Any:
+        return self._tried(lambda: httpx.get(f"{self.address}{path}", params=params, headers=self._headers, timeout=60))
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+    def _tried(self, request: Callable[[], httpx.Response]) -> Any:
+        """Again while nobody answers, or says that it cannot now."""
+        until = time.monotonic() + _TRY_SECONDS
+        while True:
+            try:
+                response = request()
+                if response.status_code < httpx.codes.INTERNAL_SERVER_ERROR or time.monotonic() > until:
+                    response.raise_for_status()
+                    return response.json()
+            except httpx.TransportError:
+                if time.monotonic() > until:
+                    raise
+            self.repeated += 1
+            time.sleep(_PAUSE_SECONDS)
+
+
+def document(number: int) -> str:
+    """One page about a desk of this number."""
+    hour, weeks = 8 + number % 3, 6 + number % 9
+    values = {"n": number, "hour": hour, "end": hour + 4, "weeks": weeks, "hours": 2 + number % 4}
+    body = "\n\n".join(paragraph.format(**values) for paragraph in _PARAGRAPHS)
+    return f"# Help desk {number} in Portovento\n\n{body}\n"
+
+
+def missing(texts: list[tuple[str, str]], documents: int, prefix: str = "desk") -> list[str]:
+    """What is not as it was sent: a name that is missing, there twice, or whose text lacks a paragraph."""
+    faults = []
+    counted = Counter(name for name, _ in texts)
+    by_name = dict(texts)
+    for number in range(documents):
+        name = f"{prefix}-{number}.md"
+        if counted[name] != 1:
+            faults.append(f"{name} is there {counted[name]} times")
+        elif any(part not in by_name[name] for part in document(number).strip().split("\n\n")[1:]):
+            faults.append(f"{name} is not whole")
+    return faults
