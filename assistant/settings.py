@@ -43,8 +43,7 @@ class Settings(BaseSettings):
     vectors_url: SecretStr | None = Field(
         None,
         description="Keep the vectors on this server, for several machines, and not in the data folder: "
-        "postgresql://name@host/database with pgvector, or chroma://host:8000 (or chroma+https://), which must be "
-        "reached from its own network only.",
+        "postgresql://name@host/database with pgvector, or chroma://host:8000 (chroma+https://), never open to others.",
     )
     cache_dir: Path | None = Field(None, description="Folder of unpacked models; default: the user's cache folder.")
     min_free_megabytes: int = Field(
