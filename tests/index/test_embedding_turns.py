@@ -70,5 +70,5 @@ def test_the_first_word_has_its_token(embedder: Embedder, prompt: Literal["query
     assert isinstance(embedder, SentenceTransformerEmbedder)
     tokenizer = embedder.tokenizer()
     ids = embedder.states([text], prompt)[0].ids.tolist()
-    pieces = "".join(tokenizer.id_to_token(number) for number in ids)
+    pieces = "".join(tokenizer.id_to_token(number) or "" for number in ids)
     assert pieces.replace("▁", "").startswith(text.strip("«").split()[0].rstrip("»"))
