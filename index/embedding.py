@@ -75,7 +75,8 @@ class SentenceTransformerEmbedder:
         self._unpadded = UnpaddedEncoder.of(self._model)
         tokenizer: Tokenizer = self._model.tokenizer.backend_tokenizer
         self._prompt_tokens = {
-            prompt: 1 + len(tokenizer.encode(self._model.prompts.get(prompt) or "", add_special_tokens=False).ids)
+            # The space at its end belongs to the token of the word that follows it.
+            prompt: 1 + len(tokenizer.encode((self._model.prompts.get(prompt) or "").strip(), add_special_tokens=False))
             for prompt in ("query", "document")
         }
         self._wordlike = np.array([any(map(str.isalnum, piece)) for piece in pieces(tokenizer)])

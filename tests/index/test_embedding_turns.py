@@ -1,4 +1,4 @@
-"""While documents are embedded, questions need not wait for all of them."""
+"""What the bundled model gives for texts, and that questions need not wait until all documents are embedded."""
 
 from __future__ import annotations
 
@@ -62,3 +62,13 @@ def test_vectors_stand_in_the_order_of_their_texts(embedder: Embedder, monkeypat
         assert int((together @ alone).argmax()) == number
     assert together.shape[0] == len(texts)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=0.01)
+
+
+@pytest.mark.parametrize("prompt", ["query", "document"])
+@pytest.mark.parametrize("text", ["Palermo opens at nine.", "مكتب مفتوح", "«Київ» відкрито"])
+def test_the_first_word_has_its_token(embedder: Embedder, prompt: Literal["query", "document"], text: str) -> None:
+    assert isinstance(embedder, SentenceTransformerEmbedder)
+    tokenizer = embedder.tokenizer()
+    ids = embedder.states([text], prompt)[0].ids.tolist()
+    pieces = "".join(tokenizer.id_to_token(number) or "" for number in ids)
+    assert pieces.replace("▁", "").startswith(text.strip("«").split()[0].rstrip("»"))
