@@ -91,13 +91,17 @@ def open_readiness(assistant: Assistant, admission: Admission, settings: Setting
         Part("embedder", lambda: assistant.index.embedder.embed_query("ready")),
         Part("disk", lambda: assistant.index.library.check_space(), needed=False),
     ]
-    return Readiness([*parts, *_vectors_part(assistant), *chat_part(settings)])
+    return Readiness([*parts, *_vectors_part(assistant, settings), *chat_part(settings)])
 
 
-def _vectors_part(assistant: Assistant) -> list[Part]:
-    """Whether the server of the vectors can be used, where there is one; without it words are searched."""
-    server = assistant.index.vector_server
-    return [Part("vectors", server.check, needed=False)] if server is not None else []
+def _vectors_part(assistant: Assistant, settings: Settings) -> list[Part]:
+    """Whether the server of the vectors can be used, where one is set; without it words are searched."""
+    return [Part("vectors", lambda: _check_vectors(assistant), needed=False)] if settings.vectors_url else []
+
+
+def _check_vectors(assistant: Assistant) -> None:
+    if (server := assistant.index.vector_server) is not None:
+        server.check()
 
 
 def chat_part(settings: Settings) -> list[Part]:
