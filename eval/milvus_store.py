@@ -85,6 +85,8 @@ class MilvusReader:
         self._client = client
         self._name = name
         self._count = int(client.get_collection_stats(name)["row_count"]) if client.has_collection(name) else 0
+        if self._count:
+            client.load_collection(name)  # a file's are released with the process that filled them
 
     def count(self) -> int:
         return self._count

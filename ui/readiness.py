@@ -84,7 +84,7 @@ class Readiness:
 def open_readiness(assistant: Assistant, admission: Admission, settings: Settings) -> Readiness:
     """All that an answer needs, and what makes it better."""
     parts = [
-        Part("accepting", admission.check_staying),
+        Part("accepting", admission.check),
         # Looked up at each try: an assistant may fail as a whole.
         Part("library", lambda: assistant.index.library.check_writable()),
         Part("engines", lambda: assistant.index.check()),
@@ -95,11 +95,13 @@ def open_readiness(assistant: Assistant, admission: Admission, settings: Setting
 
 
 def _vectors_part(assistant: Assistant, settings: Settings) -> list[Part]:
-    """Whether the server of the vectors can be used, where there is one; without it words are searched."""
-    if settings.vectors_url is None:
-        return []
-    server = assistant.index.vector_server
-    return [Part("vectors", server.check, needed=False)] if server is not None else []
+    """Whether the server of the vectors can be used, where one is set; without it words are searched."""
+    return [Part("vectors", lambda: _check_vectors(assistant), needed=False)] if settings.vectors_url else []
+
+
+def _check_vectors(assistant: Assistant) -> None:
+    if (server := assistant.index.vector_server) is not None:
+        server.check()
 
 
 def chat_part(settings: Settings) -> list[Part]:
