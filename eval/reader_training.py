@@ -17,9 +17,11 @@ from eval.reading_examples import Example
 
 BATCH_TOKENS = 4096
 LEARNING_RATES = (1.5e-4, 1e-4)
-"""Highest of the first epoch and of each later one."""
+"""Highest of each of the first epochs."""
 WARM_UP = 0.06
 """Share of the steps in which the learning rate rises; afterwards it falls to nothing along a line."""
+RISING = 21
+"""Steps in which a rate rises that does not fall afterwards: the average of the weights does in place of the fall."""
 WEIGHT_DECAY = 0.01
 LONGEST_STEP = 1.0
 """Norm that gradients are cut to."""
@@ -92,7 +94,7 @@ def train(
         parameter.requires_grad_(name in wanted)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.98), weight_decay=WEIGHT_DECAY)
-    steps, rising = len(batches), max(1, int(WARM_UP * len(batches)))
+    steps, rising = len(batches), max(1, int(WARM_UP * len(batches))) if falling else RISING
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
         lambda step: min((step + 1) / rising, (steps - step) / max(1, steps - rising) if falling else 1.0),

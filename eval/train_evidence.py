@@ -30,6 +30,8 @@ SEED = 20261124
 EPOCHS = 3
 FIRST_EPOCHS = 2
 """Epochs that teach to read; those after them teach to read across languages and to decline."""
+CROSSED_STEPS, CROSSED_RATE = 280, 8e-5
+"""Steps and rate of each epoch after the first ones: of 432 steps so many could be done on a busy machine."""
 SETS = (
     "training/squad_it", "training/squad_es_v2", "training/arcd",
     *(f"omos_qa/{name}" for name in OMOS_LANGUAGES), *(f"ntrex/{name}" for name in LANGUAGES),
@@ -63,10 +65,12 @@ def command(
 
 def _epoch(model: ReaderModel, pairs: PairEncoder, data: Path, number: int, steps: int | None) -> dict[str, object]:
     """One pass over the questions, `number` counted from 0; returns what the record says of it."""
-    rate = LEARNING_RATES[min(number, len(LEARNING_RATES) - 1)]
+    first = number < FIRST_EPOCHS
+    rate = LEARNING_RATES[number] if first else CROSSED_RATE
     lessons = [lesson_of(example, pairs) for example in _examples(data, number)]
+    batches = shuffled_batches(lessons, SEED + number)[: steps or (None if first else CROSSED_STEPS)]
     curve = []
-    for progress in train(model, shuffled_batches(lessons, SEED + number)[:steps], rate):
+    for progress in train(model, batches, rate, falling=first):
         print(f"{progress.step}/{progress.steps}", f"{progress.seconds:.0f} s",
               f"pointer {progress.pointer:.3f}", f"evidence {progress.evidence:.3f}", sep="  ", flush=True)  # fmt: skip
         curve.append({name: round(value, 3) for name, value in asdict(progress).items()})
