@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -36,6 +37,6 @@ class NearPassages:
     def draw(self, question: str, admits: Callable[[str], bool], chance: random.Random) -> Part:
         """One of the `NEAREST` passages among those whose source is admitted."""
         scores = self._vectors @ self._embedder.embed_query(question).vector
-        nearest = (self._placed[place] for place in np.argsort(-scores, kind="stable"))
+        nearest = (self._placed[int(place)] for place in np.argsort(-scores, kind="stable"))
         admitted = (item.part for item in nearest if admits(item.source))
-        return chance.choice([part for part, _ in zip(admitted, range(NEAREST), strict=False)])
+        return chance.choice(list(islice(admitted, NEAREST)))
