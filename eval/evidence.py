@@ -15,13 +15,15 @@ from assistant.reader import Reader
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder, open_reader
 from eval.curves import Curve, curve_plot
+from eval.held_out import is_held_out_page
 from eval.page_reading import PageReading, found_lines, read_page
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
-from eval.training_questions import page_of_row, read_rows
+from eval.training_questions import Row, page_of_row, read_rows
 from index.errors import InvalidRequest
 
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 20))
 """Values of `least_evidence` on the curve of precision and recall."""
+HELD_OUT = "held-out"
 PRECISE = 0.85
 """Precision that has to be within reach, at whatever recall."""
 
@@ -39,7 +41,7 @@ def command(
     corpus: Annotated[
         Path | None, typer.Option(help="Folder with the pages, where they are in another language.")
     ] = None,
-    split: Annotated[str, typer.Option(help="Questions of this split.")] = "dev",
+    split: Annotated[str, typer.Option(help="Questions of this split: dev, train or held-out.")] = "dev",
     limit: Annotated[int | None, typer.Option(min=1, help="Ask so many of them.")] = None,
     json_file: JsonFile = None,
     html_file: HtmlFile = None,
@@ -78,12 +80,19 @@ Asked = tuple[frozenset[int], PageReading]
 
 
 def read_pages(questions: Path, corpus: Path, split: str, limit: int | None, reader: Reader) -> list[Asked]:
-    """Each question of the split with its page; every so many where there is a limit."""
+    """Each question of the split with its page; every so many where there is a limit.
+
+    `HELD_OUT` names the questions of the train split that the reader is not trained on: to choose by.
+    """
     pages = {row["id"]: page_of_row(row, "") for row in read_rows(corpus / "corpus.jsonl")}
     names = ("queries.jsonl", "queries_unanswerable.jsonl")
-    rows = [row for name in names for row in read_rows(questions / name) if row["split"] == split]
+    rows = [row for name in names for row in read_rows(questions / name) if split_of(row) == split]
     chosen = rows[:: max(1, len(rows) // limit)][:limit] if limit else rows
     return [(frozenset(row["answer_lines"]), read_page(row["text"], pages[row["page"]], reader)) for row in chosen]
+
+
+def split_of(row: Row) -> str:
+    return HELD_OUT if row["split"] == "train" and is_held_out_page(row["page"]) else str(row["split"])
 
 
 def marked(asked: Sequence[Asked], least: float, *, always_best: bool = True) -> list[Marked]:

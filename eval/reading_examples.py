@@ -140,8 +140,8 @@ def omos_examples(folder: Path, chance: random.Random) -> Iterator[Example]:
     Lines correspond across the languages, so a question's answer lines hold for the pages of any of them.
     """
     every = [(asked, read) for asked in OMOS_LANGUAGES for read in OMOS_LANGUAGES]
-    pages = {language: _omos_pages(folder / language) for language in OMOS_LANGUAGES}
-    for rows in _omos_questions(folder).values():
+    pages = {language: omos_pages(folder / language) for language in OMOS_LANGUAGES}
+    for rows in omos_questions(folder).values():
         for asked, read in chance.sample(every, OMOS_PAIRS):
             row = rows[asked]
             page, question = pages[read][row["page"]], str(row["text"])
@@ -157,11 +157,12 @@ def omos_examples(folder: Path, chance: random.Random) -> Iterator[Example]:
                 yield chance.choice(parts_of(other)).example(question, [])
 
 
-def _omos_pages(folder: Path) -> dict[str, Page]:
+def omos_pages(folder: Path) -> dict[str, Page]:
+    """All pages of one language, by id."""
     return {row["id"]: page_of_row(row, str(row["city"])) for row in read_rows(folder / "corpus.jsonl")}
 
 
-def _omos_questions(folder: Path) -> dict[str, dict[str, Row]]:
+def omos_questions(folder: Path) -> dict[str, dict[str, Row]]:
     """Questions of the train split that are not held out: by id, then by language."""
     found: dict[str, dict[str, Row]] = defaultdict(dict)
     for language in OMOS_LANGUAGES:

@@ -12,13 +12,19 @@ from transformers import BertConfig, BertModel
 
 from assistant.pair import NOBODY, Pair, PairEncoder, PassageText
 from assistant.reader_model import FROZEN_LAYERS, ReaderModel, trained_names
+from eval import crossed_examples
+from eval.crossed_examples import crossed_epoch, mixed_page, section_examples
 from eval.held_out import article_of, held_out_articles, is_held_out_page
+from eval.near_passages import NearPassages, Placed
+from eval.parallel_examples import cloze
 from eval.reader_training import BATCH_TOKENS, Lesson, lesson_of, shuffled_batches, train
-from eval.reading_examples import Example, roughened, training_examples
-from eval.training_questions import read_rows
+from eval.reading_examples import OMOS_LANGUAGES, Example, Part, roughened, training_examples
+from eval.training_questions import Page, read_rows
 from index.document import Span
+from index.embedding import Embedder
 
 TEXT = "Rollo led them. They came from Norway and Denmark."
+LINES = (("eins", "one"), ("zwei", "two"), ("drei", "three"))
 PASSAGE = PassageText("Normans", TEXT, (Span(0, 15), Span(16, len(TEXT))))
 
 
@@ -82,7 +88,41 @@ def test_some_questions_are_written_as_on_a_telephone() -> None:
     assert written == {"Când începe cursul?", "cand incepe cursul"}
 
 
-def test_nothing_held_out_is_trained_on(shared_data: Path) -> None:
+def test_a_cloze_asks_for_the_number_or_word_that_it_leaves_out() -> None:
+    chance = random.Random(4)
+    asked = {cloze("Kursul costă 40 lei pe lună.", "ro", chance) for _ in range(20)}
+    assert all(question.startswith("Cât ") and question.endswith("?") and "40" not in question for question in asked)
+    assert cloze("Kursul costă mult.", "ro", chance).partition(" ")[0] in {"Ce", "Cine", "Unde", "Când", "De"}
+
+
+def test_a_mixed_page_has_each_line_in_one_of_its_languages() -> None:
+    versions = [Page("p", text, "t", "de", "g") for text in ("eins\nzwei\ndrei", "one\ntwo\nthree")]
+    mixed = {mixed_page(versions, random.Random(seed)).text for seed in range(40)}
+    assert len(mixed) == 8
+    assert all(line in pair for text in mixed for line, pair in zip(text.split("\n"), LINES, strict=True))
+
+
+def test_what_a_page_asks_itself_is_answered_by_the_lines_below_in_another_language() -> None:
+    german = Page("p", "Titel\nWas kostet es?\nEs ist frei.\nWo?\nIm Rathaus.", "Titel", "de", "g")
+    english = Page("p", "Title\nWhat does it cost?\nIt is free.\nWhere?\nIn the town hall.", "Title", "en", "g")
+    pages = {language: {"p": english if language == "en" else german} for language in OMOS_LANGUAGES}
+    found = [item for seed in range(20) for item in section_examples(pages, ["p"], random.Random(seed))]
+    answers = {(item.question, item.passage.text[a:b]) for item in found for a, b in item.answers}
+    assert ("Was kostet es?", "It is free.") in answers
+    assert ("Where?", "Im Rathaus.") in answers
+    assert not any(item.question in item.passage.text for item in found)
+
+
+def test_a_near_passage_is_of_an_admitted_source(embedder: Embedder) -> None:
+    texts = {"law": "A visa is issued by the consulate.", "food": "Boil the pasta for ten minutes.", "own": "Visa!"}
+    near = NearPassages(
+        embedder, [Placed(source, Part(0, 9, PassageText("", text, ()))) for source, text in texts.items()]
+    )
+    drawn = near.draw("Who issues a visa?", lambda source: source == "law", random.Random(1))
+    assert drawn.passage.text == texts["law"]
+
+
+def test_nothing_held_out_is_trained_on(shared_data: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     held = held_out_articles(shared_data / "training")
     assert {article.partition("-")[0] for article in held} == {"sqit", "sqes", "arcd"}
     texts = {
@@ -99,6 +139,8 @@ def test_nothing_held_out_is_trained_on(shared_data: Path) -> None:
                 (trained if kept else left_out).add(row["text"])
     examples = training_examples(shared_data, seed=1)
     assert len(examples) > 20_000
+    monkeypatch.setattr(crossed_examples, "SEARCHED", 0.02)
+    examples += crossed_epoch(shared_data, 1, embedder)
     assert not texts & {example.passage.text for example in examples}
     assert not (left_out - trained) & {example.question for example in examples}
 
