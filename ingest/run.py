@@ -92,8 +92,11 @@ class Run:
         drafts = self._kept([file for file, _ in readings], outcomes)
         yield from _grouped([Prepared(file.origin, self._complete(file, draft)) for file, draft in drafts])
 
-    def store(self, batch: Sequence[Prepared]) -> None:
-        """Add a batch to the index and settle its files. What no database can keep fails alone."""
+    def store(self, batch: Sequence[Prepared], *, again: bool = False) -> None:
+        """Add a batch to the index and settle its files. What no database can keep fails alone.
+
+        `again`: each of a batch that failed by itself; those before the one at fault are in the library already.
+        """
         try:
             added = self._index().add([each.draft for each in batch])
         except InvalidRequest as error:
@@ -101,13 +104,15 @@ class Run:
                 raise
             if len(batch) > 1:
                 for each in batch:
-                    self.store([each])
+                    self.store([each], again=True)
             else:
                 self._fail(batch[0].origin, ItemRejected(error.message, code=NOT_STORABLE))
             return
         for prepared, stored in zip(batch, added, strict=True):
-            origin = prepared.origin
-            self._settle(origin.source, ItemResult(origin.uri, stored.status, stored.document_id))
+            origin, status = prepared.origin, stored.status
+            if again and status == "unchanged":
+                status = "updated" if origin.source in self._known else "added"
+            self._settle(origin.source, ItemResult(origin.uri, status, stored.document_id))
 
     def tell_gone(self) -> None:
         """Settle the documents whose files have left their folders and are found nowhere else."""

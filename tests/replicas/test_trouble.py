@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -288,7 +288,7 @@ def test_calls_that_count_no_more_leave_no_rows(machine: MakeMachine, monkeypatc
 @contextmanager
 def slow_way(port: int, seconds: float) -> Iterator[int]:
     """A port that leads to another one, where each piece takes so long in each direction."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as ends:
 
         def carry(source: socket.socket, target: socket.socket) -> None:
             try:
@@ -306,6 +306,8 @@ def slow_way(port: int, seconds: float) -> Iterator[int]:
                 except OSError:
                     return
                 far = socket.create_connection(("127.0.0.1", port))
+                ends.callback(near.close)
+                ends.callback(far.close)
                 for pair in ((near, far), (far, near)):
                     threading.Thread(target=carry, args=pair, daemon=True).start()
 
