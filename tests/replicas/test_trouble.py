@@ -125,6 +125,7 @@ def test_a_read_only_database_is_searched_and_named(filled: Machine, postgresql:
         with engine.connect() as connection:
             connection.execute(text("SET default_transaction_read_only = off"))
             connection.execute(text(f"ALTER DATABASE {name} RESET default_transaction_read_only"))
+        engine.dispose()
         filled.library.engine.dispose()
     filled.library.check_writable()
     assert filled.upload({"4.txt": b"A text about desk 4 that is not lost."}).stage is Stage.QUEUED
