@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.dates import is_date_line
+from ingest.value_line import tells_value
 
 BULLET = re.compile(r"[-–—•●▪◦‣*·▶►■□➢✓✔❖]\s+|[•●▪◦‣■➢❖]")
 NUMBER = re.compile(r"(?:\d{1,3}[.)]|[a-zA-Z][.)]|[ivxIVX]{1,4}[.)])\s+\S")
@@ -15,7 +16,6 @@ _END = re.compile(r"[.!?:;,…؟。।|]['\"”»)]*$")
 _SENTENCE_END = re.compile(r"[.!?:;…؟。।]['\"”»)]*$")
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 _HYPHEN = re.compile(r"[^\W\d_]{2,}[-‐]$")
-_KEY_VALUE = re.compile(r"^[^:]{2,40}:\s+\S|[^\s@]+@[^\s@]+\.\w|https?://")
 _HEADING = 120  # characters of the longest heading inside a text
 _TITLE = 200  # of the longest first one
 _WRAP = (45, 110)  # characters between which a column of printed lines is taken for wrapped
@@ -24,11 +24,6 @@ _WRAP = (45, 110)  # characters between which a column of printed lines is taken
 def has_words(line: str) -> bool:
     """Whether the line says anything: a letter or digit, not only rules and stars."""
     return _ALPHANUMERIC.search(line) is not None
-
-
-def tells_value(line: str) -> bool:
-    """Whether the line says a thing and its value ("Room: 12"), or an address: not only what a value is of."""
-    return _KEY_VALUE.search(line) is not None
 
 
 def is_heading_line(line: str, following: str) -> bool:

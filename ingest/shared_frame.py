@@ -16,10 +16,10 @@ from itertools import groupby, islice, takewhile
 from index.frames import Frames
 from ingest.block import Block, Reading
 from ingest.frame_memory import EDGE_SHARE, EVERYWHERE, Folder, Folders, folder_names
-from ingest.lines import tells_value
 from ingest.menu_words import is_notice
 from ingest.page_names import PageNames, names_pages_only, trail
 from ingest.spots import as_link, spot_values, template_marks
+from ingest.value_line import tells_value
 
 _SMALL_LOSS = 600  # characters of sentences that may go from a page though less of its own is left
 _SHORT = 80  # characters of a block that is no sentence; longer ones say something
