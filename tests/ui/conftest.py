@@ -106,9 +106,9 @@ def client(assistant: Assistant, access: Access, conversations: Conversations, f
     return TestClient(app, base_url=ORIGIN)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitor(client: TestClient) -> dict[str, str]:
-    """The headers of a visitor of the widget."""
+    """The headers of a visitor of the widget; the session ends after a quarter of an hour, as all do."""
     session = client.post("/v1/widget/sessions", json={"site": "demo"}, headers={"Origin": ORIGIN}).json()
     return {"Authorization": f"Bearer {session['token']}", "Origin": ORIGIN}
 
