@@ -92,7 +92,7 @@ def train(
     wanted = set(trained_names(model))
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(name in wanted)
-    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    parameters: list[Tensor] = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.98), weight_decay=WEIGHT_DECAY)
     steps, rising = len(batches), max(1, int(WARM_UP * len(batches))) if falling else RISING
     schedule = torch.optim.lr_scheduler.LambdaLR(
