@@ -115,8 +115,8 @@ def train(
             last = torch.tensor(losses[-TOLD_EVERY:]).mean(0).tolist()
             yield Progress(step, steps, time.monotonic() - started, *last)
     with torch.no_grad():
-        for parameter, average in zip(parameters, averages, strict=True):
-            parameter.copy_(average)
+        for trained, average in zip(parameters, averages, strict=True):
+            trained.copy_(average)
 
 
 def losses_of(model: ReaderModel, batch: Sequence[Lesson]) -> tuple[Tensor, Tensor]:
