@@ -14,10 +14,8 @@ from pathlib import Path
 from sqlalchemy import Engine, LargeBinary, String, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from index.file_parts import fetch_parts, parts_of
 from index.tables import OriginalRow, Table
-
-PART = 1 << 20
-"""Bytes a row: no more of a file is ever in memory."""
 
 
 class OriginalPartRow(Table):
@@ -40,11 +38,8 @@ class OriginalParts:
         """Keep a copy of the file within this transaction, unless there is one."""
         if session.scalar(select(OriginalPartRow.number).where(OriginalPartRow.sha256 == sha256).limit(1)) is not None:
             return
-        with path.open("rb") as file:
-            number, part = 0, file.read(PART)
-            while part or number == 0:
-                session.execute(insert(OriginalPartRow), {"sha256": sha256, "number": number, "content": part})
-                number, part = number + 1, file.read(PART)
+        for number, part in parts_of(path):
+            session.execute(insert(OriginalPartRow), {"sha256": sha256, "number": number, "content": part})
 
     def size(self, sha256: str) -> int | None:
         """Bytes of the file; None where there is none."""
@@ -57,16 +52,7 @@ class OriginalParts:
         """Write the file to this path, whole or not at all; returns whether there is such a file."""
         parts = select(OriginalPartRow.content).where(OriginalPartRow.sha256 == sha256).order_by(OriginalPartRow.number)
         unfinished = path.with_name(f"{path.name}.{os.getpid():08x}{threading.get_native_id():08x}")
-        found = False
-        with Session(self._engine) as session, unfinished.open("wb") as file:
-            for part in session.scalars(parts.execution_options(yield_per=1)):
-                file.write(part)
-                found = True
-        if found:
-            unfinished.replace(path)
-        else:
-            unfinished.unlink()
-        return found
+        return fetch_parts(self._engine, parts, path, unfinished)
 
     def discard(self, session: Session, hashes: Iterable[str]) -> None:
         """Remove these within this transaction."""

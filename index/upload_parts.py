@@ -11,10 +11,8 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from index.database import utc_now
+from index.file_parts import fetch_parts, parts_of
 from index.tables import UploadPartRow
-
-PART = 1 << 20
-"""Bytes a row: no more of a file is ever in memory."""
 
 
 class UploadParts:
@@ -26,29 +24,18 @@ class UploadParts:
     def put(self, stored: str, path: Path) -> None:
         """Keep a copy of the file, all of it or none; an empty one has one empty part."""
         # Without the lock of writers: no revision counts these rows, and a large file would hold it for long.
-        with path.open("rb") as file, Session(self._engine) as session, session.begin():
+        with Session(self._engine) as session, session.begin():
             now = utc_now()
-            number, part = 0, file.read(PART)
-            while part or number == 0:
+            for number, part in parts_of(path):
                 session.execute(
                     insert(UploadPartRow), {"stored": stored, "number": number, "content": part, "kept_at": now}
                 )
-                number, part = number + 1, file.read(PART)
 
     def fetch(self, stored: str, path: Path) -> bool:
         """Write the file to this path, whole or not at all; returns whether there is such a file."""
         parts = select(UploadPartRow.content).where(UploadPartRow.stored == stored).order_by(UploadPartRow.number)
         unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-        found = False
-        with Session(self._engine) as session, unfinished.open("wb") as file:
-            for part in session.scalars(parts.execution_options(yield_per=1)):
-                file.write(part)
-                found = True
-        if found:
-            unfinished.replace(path)
-        else:
-            unfinished.unlink()
-        return found
+        return fetch_parts(self._engine, parts, path, unfinished)
 
     def discard(self, stored: str) -> None:
         with Session(self._engine) as session, session.begin():

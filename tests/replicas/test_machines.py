@@ -15,10 +15,11 @@ from index.database import open_database
 from index.document import Audience, DocumentDraft, PassageDraft, Span
 from index.embedding import Embedder
 from index.errors import InvalidRequest, InvalidSetting, LibraryForeign, LibraryUnusable, NotFound
+from index.file_parts import PART
 from index.job import Stage
 from index.postgresql import claimed
 from index.scope import EVERYTHING
-from index.upload_parts import PART, shared_parts
+from index.upload_parts import shared_parts
 from index.verification import verify
 from ingest.storable import storable_draft
 from tests.ingest.test_jobs import ended, texts
