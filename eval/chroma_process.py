@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from eval.free_port import free_port
 from index.errors import MissiondeskError
 
 _STARTED_SECONDS = 60.0
@@ -66,10 +66,3 @@ class ChromaProcess:
             yield
         finally:
             self._process.send_signal(signal.SIGCONT)
-
-
-def free_port() -> int:
-    """One of loopback that nobody listens on."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        return int(reserved.getsockname()[1])

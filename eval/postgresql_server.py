@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
-from eval.chroma_process import free_port
+from eval.free_port import free_port
 from index.errors import InvalidSetting
 
 _ACCOUNT = "postgres"

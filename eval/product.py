@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from eval.free_port import free_port
 from index.errors import InvalidRequest
 
 READY_SECONDS = 30.0
@@ -42,7 +42,7 @@ def serving(data_dir: Path, folder: Path) -> Iterator[str]:
 
     Raises `InvalidRequest` where it does not start.
     """
-    port = _free_port()
+    port = free_port()
     command = _command(data_dir.resolve(), "serve", "--port", str(port))
     with (folder / "server.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as it:
         try:
@@ -91,7 +91,7 @@ def ingest_report(data_dir: Path, documents: Path) -> dict[str, Any]:
 
 def seconds_to_ready(data_dir: Path) -> float | None:
     """Seconds until a new server answers `/health/ready`; None if it does not within `READY_SECONDS`."""
-    port = _free_port()
+    port = free_port()
     started = time.monotonic()
     server = start(data_dir, "serve", "--port", str(port))
     try:
@@ -112,10 +112,3 @@ def _is_ready(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=READY_SECONDS).status_code == 200
     except httpx.TransportError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from assistant.settings import FILE
+from eval.free_port import free_port
 from eval.fresh_process import memory
 from index.errors import MissiondeskError
 
@@ -49,8 +49,7 @@ def server_process(folder: Path, settings: str) -> Iterator[ServerProcess]:
 
     Raises `MissiondeskError` with its last words where it does not become ready.
     """
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     (folder / FILE).write_text(f'data_dir = "{folder / "data"}"\nport = {port}\n{settings}', encoding="utf-8")
     with (folder / LOG).open("wb") as log:
         process = subprocess.Popen([sys.executable, "-c", _MAIN, "serve"], cwd=folder, stdout=log, stderr=log)

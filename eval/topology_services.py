@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ import yaml
 
 from assistant.settings import FILE, PREFIX, load_settings
 from assistant.wiring import open_access, open_library
+from eval.free_port import free_port
 from eval.postgresql_server import PostgresServer, postgresql_server
 from index.errors import InvalidSetting, MissiondeskError
 
@@ -174,7 +174,7 @@ def topology(
         server = stack.enter_context(postgresql_server(options=options))
         url = server.url(folder)
         made = Topology(Database(server), url, _keys(url, folder / "keys"))
-        ports = {name: _free_port() for name in composed if name.startswith(("api", "nginx", "chroma"))}
+        ports = {name: free_port() for name in composed if name.startswith(("api", "nginx", "chroma"))}
         for name in names:
             if name == "nginx":
                 service = nginx_process(folder / name, ports)
@@ -249,8 +249,3 @@ def nginx_process(folder: Path, ports: Mapping[str, int]) -> Process:
 
 def _listen(port: int) -> str:
     return f"listen 127.0.0.1:{port}"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

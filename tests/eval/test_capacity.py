@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.capacity import BEGIN, END, capacity, read_measurements, write_page
+from eval.capacity import BEGIN, END, NAMES, capacity, read_measurements, write_page
 from eval.growth import Growth
-from eval.topologies import ONE, TOPOLOGIES, Limits, Prices, cores_for, end_of
+from eval.topologies import TOPOLOGIES, Limits, Prices, cores_for, end_of
 from index.errors import InvalidRequest
 
 ROOT = Path(__file__).parents[2]
@@ -18,8 +18,7 @@ SIZES = (1_000, 10_000, 100_000)
 @pytest.fixture
 def measurements(tmp_path: Path) -> Path:
     """Every figure is 100 and a thousandth of the passages; a question takes half a second, a passage 36 ms."""
-    row = dict.fromkeys((*ONE, "build_seconds"), 100.0)
-    search = {str(size): dict.fromkeys(row, 100 + size / 1000) for size in SIZES}
+    search = {str(size): dict.fromkeys(NAMES, 100 + size / 1000) for size in SIZES}
     (tmp_path / "search.json").write_text(json.dumps(search))
     (tmp_path / "cost.json").write_text(
         json.dumps({"question_processor_seconds": 0.5, "passage_processor_seconds": 0.036})
