@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 from itsdangerous import SignatureExpired, URLSafeTimedSerializer
@@ -12,13 +13,17 @@ SKEW_SECONDS = 300
 clocks within milliseconds; five minutes is what Kerberos allows too."""
 
 
-def opened(serializer: URLSafeTimedSerializer, token: str, seconds: float) -> tuple[Any, float]:
-    """What was signed at most so many seconds ago, and when (seconds since 1970).
+def opened(serializer: URLSafeTimedSerializer, token: str, seconds: float) -> Any:
+    """What was signed at most so many seconds ago.
 
     Raises `BadSignature`, and of its kinds `SignatureExpired` for what is too old or too far ahead.
     """
     payload, begun = serializer.loads(token, return_timestamp=True)
-    age = time.time() - begun.timestamp()
-    if not -SKEW_SECONDS <= age <= seconds:
-        raise SignatureExpired(f"Signed {age:.0f} s ago.", payload=payload, date_signed=begun)
-    return payload, begun.timestamp()
+    if not is_current(begun, seconds):
+        raise SignatureExpired("Signed too long ago, or by a clock too far ahead.", payload=payload, date_signed=begun)
+    return payload
+
+
+def is_current(begun: datetime, seconds: float) -> bool:
+    """Whether what was signed then is still good, if it is good for so many seconds."""
+    return -SKEW_SECONDS <= time.time() - begun.timestamp() <= seconds

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assistant.origins import is_own
-from assistant.signed import SKEW_SECONDS, opened
+from assistant.signed import is_current, opened
 from assistant.sites import DEMO_SITE, Site, Sites
 from index.errors import AccessDenied, ForeignOrigin, NotFound, SessionExpired
 from index.library import Library
@@ -93,7 +92,7 @@ class WidgetAccess:
             raise AccessDenied("This token is not valid here.") from error
         # Before its age: only a page of the site is told that the session could be replaced.
         site = self.site(session["site"], sender)
-        if not -SKEW_SECONDS <= time.time() - begun.timestamp() <= self._session_seconds:
+        if not is_current(begun, self._session_seconds):
             raise SessionExpired("This session has ended. Ask for a new one.")
         return Visit(site, session["session"], self._end(begun.astimezone(UTC)))
 
@@ -127,7 +126,7 @@ class WidgetAccess:
     def help_visit(self, token: str, site: Site) -> Visit:
         """The session of this form. Raises `SessionExpired`, also for another site's and for a made-up one."""
         try:
-            session, _ = opened(self._help_serializer, token, self._session_seconds)
+            session = opened(self._help_serializer, token, self._session_seconds)
         except BadSignature as error:
             raise SessionExpired("This session has ended.") from error
         if session["site"] != site.id:
@@ -147,7 +146,7 @@ class WidgetAccess:
 
     def _previewed(self, preview_id: str) -> Site | None:
         try:
-            return self._standing(opened(self._preview_serializer, preview_id, PREVIEW_SECONDS)[0])
+            return self._standing(opened(self._preview_serializer, preview_id, PREVIEW_SECONDS))
         except BadSignature:
             return None
 

@@ -71,8 +71,8 @@ class SentenceTransformerEmbedder:
         self._model = SentenceTransformer(
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )
-        # Not a copy of the tokenizer: that takes a third of a second of every start.
         self._unpadded = UnpaddedEncoder.of(self._model)
+        # Not a copy of the tokenizer: that takes a third of a second of every start.
         tokenizer: Tokenizer = self._model.tokenizer.backend_tokenizer
         self._prompt_tokens = {
             # The space at its end belongs to the token of the word that follows it.

@@ -49,7 +49,7 @@ async def leave(request: Request, access: AccessDep, came_for: Annotated[str, Qu
 async def arrive(request: Request, access: AccessDep, audit: AuditDep) -> Response:
     """Begin a session for whom the provider names, if they have a role here."""
     try:
-        kept: dict[str, Any] = opened(_serializer(access.secret), request.cookies.get(_COOKIE, ""), _SECONDS)[0]
+        kept: dict[str, Any] = opened(_serializer(access.secret), request.cookies.get(_COOKIE, ""), _SECONDS)
     except BadSignature:
         # Not begun in this browser, or long ago.
         return show_sign_in(request, HOME, "sign_in_failed", 401)
