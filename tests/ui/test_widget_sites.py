@@ -173,7 +173,7 @@ def test_a_page_is_told_that_its_session_has_ended(
     client: TestClient, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = time.time() + 902
-    monkeypatch.setattr("assistant.widget_access.time.time", lambda: later)
+    monkeypatch.setattr("assistant.signed.time.time", lambda: later)
     response = ask(client, token)
     assert (response.status_code, response.json()["code"], reader(response)) == (401, "session_expired", PAGE)
     assert ask(client, token, "https://evil.com").status_code == 403
