@@ -168,10 +168,10 @@ def open_limiter(settings: Settings, library: Library) -> Limiter:
     budget = Budget(
         library.engine, per_site=settings.widget_site_daily_questions, overall=settings.widget_daily_questions
     )
-    return Limiter(rates, open_rate_storage(settings, library), budget)
+    return Limiter(rates, _rate_storage(settings, library), budget)
 
 
-def open_rate_storage(settings: Settings, library: Library) -> Storage:
+def _rate_storage(settings: Settings, library: Library) -> Storage:
     """Where calls are counted: by default where the library is, if that is a database that servers share."""
     from limits.errors import ConfigurationError
     from limits.storage import Storage, storage_from_string

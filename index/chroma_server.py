@@ -21,6 +21,7 @@ from index.document import Audience
 from index.errors import VectorsForeign, VectorsMissing, VectorsUnavailable
 from index.hit import Vector
 from index.passages import IndexEntry
+from index.vector_store import collection_name
 from index.vectors import HNSW, LEAST_SYNC
 
 VERSION = "1."
@@ -53,23 +54,26 @@ class ChromaServer:
 
     def writer(self, generation: str, audience: Audience, passages: int) -> ChromaWriter:
         sync = max(passages, LEAST_SYNC)
-        body = {"name": _name(generation, audience), "configuration": {"hnsw": {**HNSW, "sync_threshold": sync}}}
+        body = {
+            "name": collection_name(generation, audience),
+            "configuration": {"hnsw": {**HNSW, "sync_threshold": sync}},
+        }
         return ChromaWriter(self, str(self.request("POST", "", body, WRITE_SECONDS)["id"]), sync)
 
     def reader(self, generation: str, audience: Audience) -> ChromaReader:
-        return ChromaReader(self, _name(generation, audience))
+        return ChromaReader(self, collection_name(generation, audience))
 
     def remove(self, generation: str) -> None:
         for audience in Audience:
             try:
-                self.request("DELETE", f"/{_name(generation, audience)}", None, WRITE_SECONDS)
+                self.request("DELETE", f"/{collection_name(generation, audience)}", None, WRITE_SECONDS)
             except VectorsMissing:
                 continue
 
     def holds(self, generation: str) -> bool:
         try:
             for audience in Audience:
-                self.request("GET", f"/{_name(generation, audience)}", None)
+                self.request("GET", f"/{collection_name(generation, audience)}", None)
         except VectorsMissing:
             return False
         return True
@@ -199,10 +203,6 @@ class ChromaReader:
 
 def _ids(entries: Sequence[IndexEntry]) -> list[str]:
     return [str(entry.number) for entry in entries]
-
-
-def _name(generation: str, audience: Audience) -> str:
-    return f"missiondesk-{generation}-{audience.value}"
 
 
 def _read(answer: httpx.Response) -> Any:

@@ -90,12 +90,11 @@ class Originals:
     def path(self, original: Original) -> Path:
         """Where the file is on this machine, which fetches it if another one has read it. Raises `NotFound`."""
         path = self.folder / original.sha256
-        if not _has_size(path, original.bytes):
-            if self._shared is None:
-                raise NotFound("The original of this document is not here any more.")
+        if self._shared is not None and not _has_size(path, original.bytes):
             self.folder.mkdir(mode=0o700, exist_ok=True)
-            if not self._shared.fetch(original.sha256, path) or not _has_size(path, original.bytes):
-                raise NotFound("The original of this document is not here any more.")
+            self._shared.fetch(original.sha256, path)
+        if not _has_size(path, original.bytes):
+            raise NotFound("The original of this document is not here any more.")
         return path
 
     def read(self, original: Original) -> bytes:

@@ -24,12 +24,10 @@ from index.document import Audience
 from index.errors import VectorsForeign, VectorsMissing, VectorsUnavailable
 from index.hit import Vector
 from index.passages import IndexEntry
+from index.vector_store import EF_CONSTRUCTION, EF_SEARCH, NEIGHBOURS, collection_name
 
 OLDEST = (0, 8)
 """The first version that goes on searching where more is asked for than `EF_SEARCH`."""
-EF_SEARCH = 300
-NEIGHBOURS, EF_CONSTRUCTION = 32, 200
-"""All three as in `index.vectors`."""
 MOST_SCANNED = 1_000_000
 SEARCH_SECONDS = 2
 """Longest wait for an answer to a search, and for a connection: less than two seconds libpq does not take."""
@@ -244,7 +242,7 @@ def _cut(descriptor: int) -> None:
 
 
 def _table(generation: str, audience: Audience) -> sql.Identifier:
-    return sql.Identifier(f"missiondesk-{generation}-{audience.value}")
+    return sql.Identifier(collection_name(generation, audience))
 
 
 def _row(entry: IndexEntry) -> bytes:

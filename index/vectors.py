@@ -23,14 +23,18 @@ from chromadb.config import Settings
 from index.document import Audience
 from index.hit import Vector
 from index.passages import IndexEntry
+from index.vector_store import EF_CONSTRUCTION, EF_SEARCH, NEIGHBOURS
 
 SYNC = 20_000
 """Vectors added between two writes of the graph. Each also writes the names of all vectors so far, so that a small
 number costs a large generation quadratic time."""
 HNSW = CreateHNSWConfiguration(
-    space="cosine", max_neighbors=32, ef_construction=200, ef_search=300, sync_threshold=SYNC
+    space="cosine",
+    max_neighbors=NEIGHBOURS,
+    ef_construction=EF_CONSTRUCTION,
+    ef_search=EF_SEARCH,
+    sync_threshold=SYNC,
 )
-"""Chroma's defaults reach 0.57 recall@10 on hard vectors, these 0.98."""
 LEAST_SYNC = 2
 """The smallest number Chroma takes."""
 BATCH = 1000
