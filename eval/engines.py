@@ -19,6 +19,7 @@ from eval.postgresql_server import PostgresServer, pgvector_programs
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.search_process import LIMIT
 from eval.synthetic import SyntheticLibrary
+from eval.workspace import bytes_of
 from index.errors import InvalidRequest
 
 ENGINES = ("embedded", "chroma", "pgvector", "milvus")
@@ -108,7 +109,7 @@ def _measured(
         "client_megabytes": round(searched.memory / MEGABYTE),
         "filling_megabytes": round(filled.memory / MEGABYTE),
         "server_megabytes": held and round(held / MEGABYTE),
-        "disk_megabytes": round(_bytes(engine.folder) / MEGABYTE, 1),
+        "disk_megabytes": round(bytes_of(engine.folder) / MEGABYTE, 1),
         "back_seconds": back,
     }
 
@@ -148,10 +149,6 @@ def _memory(pid: int) -> int:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     held = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
     return held + sum(_memory(int(child)) for child in children)
-
-
-def _bytes(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _cell(figure: float | None) -> str:

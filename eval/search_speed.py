@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from eval.product import seconds_to_ready
 from eval.report import Report, Table
 from eval.search_process import LIMIT, MODES, recall, search, search_with_model
 from eval.synthetic import SyntheticLibrary
-from eval.workspace import workspace
+from eval.workspace import bytes_of, workspace
 from index.hit import Mode
 
 MEGABYTE = 1_000_000
@@ -75,8 +74,8 @@ def _measured(size: int, queries: int) -> dict[str, float | None]:
         searches = in_fresh_process(search, settings.data_dir, asked)
         embedded = in_fresh_process(search_with_model, settings.data_dir, asked)
         ready = seconds_to_ready(settings.data_dir)
-        generations = _bytes(settings.data_dir / "generations")
-        whole = _bytes(settings.data_dir)
+        generations = bytes_of(settings.data_dir / "generations")
+        whole = bytes_of(settings.data_dir)
     exact = library.exact(np.stack([query.embedded.vector for query in asked]), LIMIT)
     return {
         **_percentiles("embedded", embedded),
@@ -101,7 +100,3 @@ def _percentiles(name: str | Mode, milliseconds: Sequence[float]) -> dict[str, f
 
 def _wanted(measure: Measure, sizes: Sequence[int]) -> str:
     return ", ".join(measure.wanted[size] for size in sizes if measure.wanted and size in measure.wanted)
-
-
-def _bytes(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

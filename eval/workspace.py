@@ -25,3 +25,8 @@ def workspace(data_dir: Path | None = None) -> Iterator[Settings]:
         return
     with tempfile.TemporaryDirectory(prefix="missiondesk-eval-") as folder:
         yield load_settings(data_dir=Path(folder))
+
+
+def bytes_of(folder: Path) -> int:
+    """Of all files in the folder and below it."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
