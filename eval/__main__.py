@@ -28,6 +28,7 @@ COMMANDS = {
         "eval.retrieval_command", "nDCG, recall and MRR of search, on one set or on all pairs of languages"
     ),
     "keywords": Command("eval.keywords", "what words alone find, in each language and across languages"),
+    "keyword-engines": Command("eval.keyword_engines", "what words alone find in tantivy, PostgreSQL and Milvus"),
     "language": Command("eval.language", "whether the language of short and careless questions is told"),
     "answers": Command(
         "eval.answers", "cited sentences, declined questions, language and latency, verbatim and by a chat model"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import numpy as np
 import typer
@@ -49,11 +49,17 @@ class KeywordSet:
     questions: tuple[Asked, ...]
 
 
+class WordSearch(Protocol):
+    """Finds passages by their words, best first, with scores."""
+
+    def search(self, query: str, language: str, limit: int) -> Sequence[tuple[int, float]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """An index over the passages of some pages, and the page of each passage."""
 
-    index: KeywordIndex
+    index: WordSearch
     pages: list[str]
     bytes: int
 

@@ -22,6 +22,7 @@ from assistant.settings import Settings, load_settings
 from eval.topology_services import nginx_process
 from tests.test_project import OURS, ROOT
 from ui.app import LARGEST_UPLOAD
+from ui.stopping import DRAIN_SECONDS
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -32,7 +33,7 @@ UNITS = sorted(DEPLOY.glob("*.service")) + sorted(DEPLOY.glob("*.timer"))
 BIN = Path(sys.executable).parent
 MOST_EXPOSED = {"missiondesk.service": 15, "missiondesk-backup.service": 10}
 """Tenths of the levels 0 to 10 of `systemd-analyze security`; 20 counts as safe there."""
-DRAINED = 25
+DRAINED = DRAIN_SECONDS + load_settings().chat_seconds + 10
 """Seconds: see `ui.stopping` and `ui.server.serve`."""
 
 

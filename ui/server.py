@@ -33,6 +33,7 @@ from index.library import Library
 from index.upkeep import Upkeep
 from ingest.pictures import Pictures
 from ui.addresses import Addresses
+from ui.admission import Admission
 from ui.admitted import AdmittedDialogue
 from ui.app import create_app
 from ui.chat import mount_chat
@@ -45,7 +46,7 @@ from ui.intake import Intake, open_intake
 from ui.logs import configure_logs
 from ui.operations import Operations, listen, open_operations
 from ui.provider import Provider
-from ui.stopping import StoppableServer
+from ui.stopping import DRAIN_SECONDS, StoppableServer
 
 _WRITING_SECONDS = 2
 """How long a client may take for the last words of its answer when the server ends."""
@@ -57,7 +58,8 @@ def serve(settings: Settings) -> None:
     """Serve until told to stop.
 
     Raises `InvalidSetting` for an address that is taken, or that others can reach while there are no access keys. It
-    has ended within some 20 seconds: see `ui.stopping`. A signal that comes meanwhile ends it at once.
+    has ended within some 20 seconds, one of several servers within `chat_seconds` more: see `ui.stopping`. A signal
+    that comes meanwhile ends it at once.
     """
     with closing(open_library(settings)) as library:
         is_open = open_access(settings, library).is_open
@@ -79,7 +81,7 @@ def serve(settings: Settings) -> None:
             config = configured(app, ImpatientProtocol)
             _warm(assistant)
             with closing(pictures):
-                server = StoppableServer(config, admission, intake.worker.park, settings.stop_delay_seconds)
+                server = _server(settings, config, admission, intake.worker.park)
                 server.run(sockets=[listening])
         finally:
             if operations.tracing is not None:
@@ -90,6 +92,15 @@ def serve(settings: Settings) -> None:
                 logging.shutdown()
                 os._exit(0)
             assistant.index.close()
+
+
+def _server(
+    settings: Settings, config: uvicorn.Config, admission: Admission, park: Callable[[], None]
+) -> StoppableServer:
+    """Where other servers take questions meanwhile, an answer is given all the time a chat model may take for it."""
+    delay = settings.stop_delay_seconds
+    drain = DRAIN_SECONDS if delay is None else DRAIN_SECONDS + settings.chat_seconds
+    return StoppableServer(config, admission, park, delay, drain)
 
 
 def configured(app: FastAPI, http: type[asyncio.Protocol] | Literal["auto"] = "auto") -> uvicorn.Config:

@@ -17,7 +17,7 @@ import uvicorn
 from ui.admission import Admission
 
 DRAIN_SECONDS = 15.0
-"""How long answers that are being written may go on; those that take longer end with an error."""
+"""How long answers that are being written may go on where nobody else takes questions meanwhile."""
 _LAST_WORDS_SECONDS = 1.0
 _ARRIVING_SECONDS = 1.0
 """How long requests on connections that were made before the port was closed may take to arrive."""
@@ -33,16 +33,20 @@ class StoppableServer(uvicorn.Server):
 
     With a delay it refuses nothing: it reports that it is not ready, takes questions for so long, and closes its port.
     A refused connection is all that a proxy needs to ask another server, whatever was to be asked.
+
+    Answers that take longer than `drain_seconds` end with an error.
     """
 
     def __init__(
-        self, config: uvicorn.Config, admission: Admission, park: Callable[[], None], delay_seconds: float | None = None
-    ) -> None:
+        self, config: uvicorn.Config, admission: Admission, park: Callable[[], None],
+        delay_seconds: float | None = None, drain_seconds: float = DRAIN_SECONDS,
+    ) -> None:  # fmt: skip
         """`park` is called first; it must not wait."""
         super().__init__(config)
         self._admission = admission
         self._park = park
         self._delay = delay_seconds
+        self._drain = drain_seconds
         self._listening: Sequence[socket.socket] = ()
         self._signalled: float | None = None
         self._refusing: float | None = None
@@ -73,10 +77,10 @@ class StoppableServer(uvicorn.Server):
         if not self._admission.counts().at_work:
             return True
         waited = time.monotonic() - self._refusing
-        if waited >= DRAIN_SECONDS and not self._interrupted:
+        if waited >= self._drain and not self._interrupted:
             self._interrupted = True
             self._admission.interrupt()
-        return waited >= DRAIN_SECONDS + _LAST_WORDS_SECONDS
+        return waited >= self._drain + _LAST_WORDS_SECONDS
 
     def _refuse_when_due(self, signalled: float) -> None:
         now = time.monotonic()

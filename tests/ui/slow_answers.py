@@ -64,11 +64,10 @@ def slow_app(seconds: float, settings: Settings | None = None) -> tuple[FastAPI,
 
 def serve(port: int, seconds: float, drain_seconds: float, delay_seconds: float | None = None) -> None:
     """Until it is told to stop; it may take questions for `delay_seconds` then, and answers go on for the others."""
-    stopping.DRAIN_SECONDS = drain_seconds
     app, operations = slow_app(seconds)
     config = uvicorn.Config(app, http=ImpatientProtocol, log_config=None, timeout_graceful_shutdown=1)
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(("127.0.0.1", port))
-        server = stopping.StoppableServer(config, operations.admission, lambda: None, delay_seconds)
+        server = stopping.StoppableServer(config, operations.admission, lambda: None, delay_seconds, drain_seconds)
         server.run(sockets=[bound])
