@@ -25,6 +25,7 @@ from assistant.settings import FILE, PREFIX, load_settings
 from assistant.wiring import open_access, open_library
 from eval.free_port import free_port
 from eval.postgresql_server import PostgresServer, postgresql_server
+from eval.processor_time import whole_seconds
 from index.errors import InvalidSetting, MissiondeskError
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +52,9 @@ class Service(Protocol):
 
     def wait(self) -> None:
         """Until it does its work. Raises `MissiondeskError` with its last words."""
+
+    def processor_seconds(self) -> float:
+        """That it and its children have used since it was started last."""
 
 
 @dataclass(slots=True)
@@ -82,6 +86,9 @@ class Process:
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to end, wait, and return its exit code."""
         return self._end(number)
+
+    def processor_seconds(self) -> float:
+        return whole_seconds(self.process.pid) if self.process is not None else 0.0
 
     @property
     def log(self) -> Path:
@@ -135,6 +142,9 @@ class Database:
 
     def wait(self) -> None:
         """Nothing: `start` has waited."""
+
+    def processor_seconds(self) -> float:
+        return whole_seconds(self.server.pid)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import tempfile
 import time
@@ -19,12 +18,12 @@ from assistant.wiring import open_library
 from eval.gold import read_questions
 from eval.ingest import first_ingest
 from eval.load import SAMPLES, fill
+from eval.processor_time import own_seconds
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
-from eval.server_process import ServerProcess, server_process
+from eval.server_process import server_process
 from eval.workspace import workspace
 
 _SETTINGS = "min_free_megabytes = 0"
-_TICKS = os.sysconf("SC_CLK_TCK")
 _HOUR = 3600
 
 
@@ -59,9 +58,9 @@ def question_cost(rounds: int) -> Cost:
         with server_process(folder, _SETTINGS) as server, httpx.Client(base_url=server.address, timeout=60) as client:
             for question in questions:
                 _ask(client, question)
-            started = _processor_seconds(server)
+            started = own_seconds(server.process.pid)
             times = [_ask(client, question) for _ in range(rounds) for question in questions]
-            spent = _processor_seconds(server) - started
+            spent = own_seconds(server.process.pid) - started
     return Cost(len(times), spent / len(times), median(times))
 
 
@@ -97,12 +96,6 @@ def _ask(client: httpx.Client, question: str) -> float:
     started = time.perf_counter()
     client.post("/v1/ask", json={"question": question}).raise_for_status()
     return time.perf_counter() - started
-
-
-def _processor_seconds(server: ServerProcess) -> float:
-    """User and system time of the server's process (fields 14 and 15 of proc(5)'s stat), without its children's."""
-    fields = Path(f"/proc/{server.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _own_processor_seconds() -> float:

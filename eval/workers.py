@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -26,6 +27,14 @@ _SERVERS = ("chroma", "api-1", "nginx")
 _WORKERS = ("worker-1", "worker-2")
 _LOOK_SECONDS = 0.2
 _WARMING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A run: seconds on the clock, and of processor time by service."""
+
+    seconds: float
+    processor: Mapping[str, float]
 
 
 def command(
@@ -50,8 +59,8 @@ def measured(pages: int, runs: int) -> Report:
         with topology(Path(name), extra, (*_SERVERS, *_WORKERS), before) as standing:
             measuring = _Measuring(standing)
             measuring.run(_WARMING)
-            seconds = [measuring.run(pages) for _ in range(runs)]
-    return _report(pages, [one for one, _ in seconds], [two for _, two in seconds])
+            timed = [measuring.run(pages) for _ in range(runs)]
+    return _report(pages, [one for one, _ in timed], [two for _, two in timed])
 
 
 def _alone(core: int) -> Sequence[str]:
@@ -66,8 +75,8 @@ class _Measuring:
         self._standing = standing
         self._sent = 0
 
-    def run(self, pages: int) -> tuple[float, float]:
-        """Seconds of one worker, and of both."""
+    def run(self, pages: int) -> tuple[Timed, Timed]:
+        """Of one worker, and of both."""
         second = self._standing.services[_WORKERS[1]]
         second.stop()
         one = self._timed(pages)
@@ -75,8 +84,9 @@ class _Measuring:
         second.wait()
         return one, self._timed(pages)
 
-    def _timed(self, pages: int) -> float:
+    def _timed(self, pages: int) -> Timed:
         sender = Sender(self._standing.address, self._standing.keys[0])
+        before = self._processor_seconds()
         started = time.perf_counter()
         sender.send(pages, start=self._sent)
         self._sent += pages
@@ -85,12 +95,19 @@ class _Measuring:
         seconds = time.perf_counter() - started
         if set(sender.stages()) != {"done"}:
             raise httpx.HTTPError(f"Jobs did not end well: {dict(sender.stages())}")
-        return seconds
+        after = self._processor_seconds()
+        return Timed(seconds, {name: after[name] - before[name] for name in before})
+
+    def _processor_seconds(self) -> dict[str, float]:
+        return {service.name: service.processor_seconds() for service in self._standing.all()}
 
 
-def _report(pages: int, one: Sequence[float], two: Sequence[float]) -> Report:
-    factors = [alone / together for alone, together in zip(one, two, strict=True)]
+def _report(pages: int, alone: Sequence[Timed], together: Sequence[Timed]) -> Report:
+    one, two = [run.seconds for run in alone], [run.seconds for run in together]
+    factors = [first / second for first, second in zip(one, two, strict=True)]
     factor = median(factors)
+    services = list(alone[0].processor)
+    used = {name: [_a_page(runs, name, pages) for runs in (alone, together)] for name in services}
     rows = [
         ("one worker, pages a second", f"{pages / median(one):.2f}", ""),
         ("two workers, pages a second", f"{pages / median(two):.2f}", ""),
@@ -101,6 +118,16 @@ def _report(pages: int, one: Sequence[float], two: Sequence[float]) -> Report:
         "pages": pages,
         "one_seconds": [round(each, 2) for each in one], "two_seconds": [round(each, 2) for each in two],
         "factors": [round(each, 3) for each in factors], "factor": round(factor, 3),
+        "processor_milliseconds_a_page": used,
     }  # fmt: skip
     title = f"Two workers beside each other, {pages} pages a run, one core each"
-    return Report("Workers", [Table(title, ("what", "figure", "aim"), rows)], figures)
+    work = Table(
+        "Processor time, ms a page",
+        ("service", "with one worker", "with two"),
+        [(name, *(f"{each:.0f}" for each in of_both)) for name, of_both in used.items()],
+    )
+    return Report("Workers", [Table(title, ("what", "figure", "aim"), rows), work], figures)
+
+
+def _a_page(runs: Sequence[Timed], service: str, pages: int) -> float:
+    return round(1000 * median(run.processor[service] for run in runs) / pages, 1)
