@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, make_url
 
 from index.errors import LibraryForeign, LibraryUnusable
-from index.postgresql import postgresql_engine
+from index.postgresql import postgresql_engine, unhurried
 from index.sqlite import sqlite_engine
 
 OWN_TABLES = frozenset({"facts", "alembic_version"})
@@ -63,8 +63,9 @@ def migrate(connection: Connection) -> None:
             "This library was written by a newer missiondesk. Update the program, or name another --data-dir."
         )
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    connection.commit()
+    with unhurried(connection):
+        command.upgrade(config, "head")
+        connection.commit()
 
 
 def newest_migration() -> str:

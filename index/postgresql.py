@@ -10,12 +10,11 @@ so writers in turn do not hold each other up.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 
 from index.errors import (
@@ -50,6 +49,8 @@ def postgresql_engine(url: str) -> Engine:
     """Of the database at this address, such as `postgresql://name:password@host/database`. Raises `InvalidSetting`."""
     options = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC -c idle_in_transaction_session_timeout=10min"
     try:
+        from index.patient_connection import PatientConnection
+
         address = make_url(url).set(drivername=DRIVER)
         engine = create_engine(
             address, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=-1, pool_pre_ping=True,
@@ -62,7 +63,7 @@ def postgresql_engine(url: str) -> Engine:
         raise InvalidSetting("database_url is no address of a database: postgresql://name@host/database.") from error
     except ImportError as error:
         raise InvalidSetting('database_url needs one more package: pip install "missiondesk[postgresql]".') from error
-    event.listen(engine, "do_connect", _Patience().connect)
+    event.listen(engine, "do_connect", _Patience(PatientConnection.connect).connect)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _explained, retval=True)
     return engine
@@ -75,13 +76,14 @@ class _Patience:
     elsewhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, connect: Callable[..., Any]) -> None:
+        self._connect = connect
         self._away_since: float | None = 0.0
 
-    def connect(self, dialect: Dialect, _: object, arguments: Any, named: Any) -> DBAPIConnection:
+    def connect(self, dialect: Dialect, _: object, arguments: Any, named: Any) -> Any:
         while True:
             try:
-                connection = dialect.connect(*arguments, **named)
+                connection = self._connect(*arguments, **named)
             except dialect.loaded_dbapi.OperationalError:
                 now = time.monotonic()
                 if self._away_since is None:
@@ -92,6 +94,20 @@ class _Patience:
             else:
                 self._away_since = None
                 return connection
+
+
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Inside, the server may take any time for a statement, as a migration of a large library does."""
+    driver: Any = connection.connection.driver_connection
+    if not hasattr(driver, "answer_seconds"):
+        yield
+        return
+    driver.answer_seconds = None
+    try:
+        yield
+    finally:
+        del driver.answer_seconds  # as with all others again
 
 
 @contextmanager

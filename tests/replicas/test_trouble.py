@@ -105,6 +105,26 @@ def test_a_database_that_is_away_for_long_is_named_at_once(
         machine.close()
 
 
+def test_a_database_that_hangs_is_named_after_a_while_and_used_again_when_it_answers(
+    filled: Machine, postgresql: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.patient_connection.PatientConnection.answer_seconds", 1.0)
+    monkeypatch.setattr("index.postgresql.RESTART_SECONDS", 1.0)
+    assert "desk 1" in search(filled)
+    begun = time.monotonic()
+    with (
+        filled.library.engine.connect() as connection,
+        pytest.raises(LibraryUnusable, match="has not answered for 1 seconds"),
+    ):
+        connection.execute(text("SELECT pg_sleep(30)"))
+    assert time.monotonic() - begun < 5
+    with postgresql.held_up(), pytest.raises(LibraryUnusable):
+        filled.library.revision()
+    back = time.monotonic()
+    assert "desk 1" in search(filled)
+    assert time.monotonic() - back < BACK_SECONDS
+
+
 def test_a_read_only_database_is_searched_and_named(filled: Machine, postgresql: PostgresServer) -> None:
     engine = create_engine(filled.library.engine.url, isolation_level="AUTOCOMMIT")
     name = filled.library.engine.url.database
