@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from eval.curve_plot import Curve, curve_plot
+from eval.engine_growth import engine_growth
 from eval.growth import Band, Growth
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.topologies import (
@@ -49,7 +50,7 @@ class CostFile(BaseModel):
 
 
 def command(
-    measurements: Annotated[Path, typer.Argument(help="Folder with what they wrote: search*.json, cost.json.")],
+    measurements: Annotated[Path, typer.Argument(help="Folder of search*.json, engines*.json and cost.json.")],
     core: Annotated[float, typer.Option(min=0, help="Price of a core for a month.")] = 10.0,
     memory: Annotated[float, typer.Option(min=0, help="Price of a gigabyte of memory for a month.")] = 4.0,
     disk: Annotated[float, typer.Option(min=0, help="Price of a gigabyte of disk for a month.")] = 0.1,
@@ -80,6 +81,7 @@ def read_measurements(folder: Path) -> Measurements:
         cost = CostFile.model_validate_json((folder / "cost.json").read_text(encoding="utf-8"))
         names = {name for curve in CURVES for name in curve[3]}
         growth = {name: Growth.through(max((_sizes_of(run, name) for run in runs), key=_largest)) for name in names}
+        growth |= engine_growth([json.loads(file.read_text("utf-8")) for file in sorted(folder.glob("engines*.json"))])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidRequest(f"{folder} does not hold the measurements: {error}") from error
     return Measurements(growth, cost.question_processor_seconds, cost.passage_processor_seconds)
@@ -106,7 +108,7 @@ def capacity(measured: Measurements, prices: Prices, limits: Limits) -> Report:
                 "memory_megabytes": _pair(topology.memory(measured, size)),
                 "disk_megabytes": _pair(topology.disk(measured, size)),
                 "month": _pair(topology.month(measured, size, prices)),
-                "search_p95_ms": _pair(measured.at(topology.search, size)),
+                "search_p95_ms": _pair(topology.search(measured, size)),
             }
             for size in SIZES
         }
@@ -147,7 +149,7 @@ def _sizes_table(topology: Topology, measured: Measurements, prices: Prices) -> 
         ["memory of the largest machine, GB", *(_gigabytes(topology.memory(measured, size)) for size in SIZES)],
         ["disk of all machines, GB", *(_gigabytes(topology.disk(measured, size)) for size in SIZES)],
         ["memory and disk a month", *(_span(topology.month(measured, size, prices)) for size in SIZES)],
-        ["search without embedding, p95 ms", *(_span(measured.at(topology.search, size)) for size in SIZES)],
+        ["search without embedding, p95 ms", *(_span(topology.search(measured, size)) for size in SIZES)],
         ["building a generation, minutes", *(_span(measured.at("build_seconds", size, 1 / 60)) for size in SIZES)],
         ["taking all in on one core, hours", *(_number(size * measured.passage_seconds / 3600) for size in SIZES)],
     ]

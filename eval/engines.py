@@ -84,7 +84,7 @@ def command(
             figures[name] = _measured(engine, library, asked, exact)
     rows = [[title, *(_cell(figures[name][key]) for name in names)] for title, key in _MEASURES.items()]
     table = Table(f"Engines of vectors, {passages:,} passages, {queries} queries", ["measure", *names], rows)
-    publish(Report("Engines", [table], figures), json_file, html_file)
+    publish(Report("Engines", [table], {"passages": passages, "engines": figures}), json_file, html_file)
 
 
 def _measured(

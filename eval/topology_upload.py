@@ -35,14 +35,14 @@ class Sender:
     repeated: int = 0
     _ended: dict[str, str] = field(default_factory=dict)
 
-    def send(self, documents: int, prefix: str = "desk", start: int = 0) -> None:
-        """Desks from this number on, ten in one request.
+    def send(self, documents: int, prefix: str = "desk", start: int = 0, sections: int = 1) -> None:
+        """Desks from this number on, ten in one request; see `document`.
 
         Raises `httpx.HTTPError` where a request cannot be sent for five minutes.
         """
         for first in range(start, start + documents, A_JOB):
             numbers = range(first, min(first + A_JOB, start + documents))
-            files = [("files", (f"{prefix}-{number}.md", document(number).encode())) for number in numbers]
+            files = [("files", (f"{prefix}-{number}.md", document(number, sections).encode())) for number in numbers]
             self.jobs.append(self._sent(files, f"{prefix}-{first}", COLLECTION))
 
     def send_files(self, files: Sequence[tuple[str, bytes]], collection: str = "default") -> None:
@@ -55,6 +55,13 @@ class Sender:
             if job not in self._ended and (stage := self._look(f"/v1/jobs/{job}")["stage"]) not in OPEN:
                 self._ended[job] = stage
         return Counter(self._ended.get(job, "open") for job in self.jobs)
+
+    def wait(self, pause: float) -> None:
+        """Until every job has ended, asking about one at a time: many requests would take time from the workers."""
+        for job in self.jobs:
+            while (stage := self._look(f"/v1/jobs/{job}")["stage"]) in OPEN:
+                time.sleep(pause)
+            self._ended[job] = stage
 
     def texts(self) -> list[tuple[str, str]]:
         """Name and text of every document of the collection, as the servers tell them."""
@@ -105,12 +112,19 @@ class Sender:
             time.sleep(_PAUSE_SECONDS)
 
 
-def document(number: int) -> str:
-    """One page about a desk of this number."""
+def document(number: int, sections: int = 1) -> str:
+    """One page about a desk of this number, and in further sections about its neighbours; each section is a passage."""
+    parts = [f"# Help desk {number} in Portovento\n\n{_section(number)}"]
+    for neighbour in range(1, sections):
+        other = number + 1000 * neighbour
+        parts.append(f"## Desk {other} in the same street\n\n{_section(other)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(number: int) -> str:
     hour, weeks = 8 + number % 3, 6 + number % 9
     values = {"n": number, "hour": hour, "end": hour + 4, "weeks": weeks, "hours": 2 + number % 4}
-    body = "\n\n".join(paragraph.format(**values) for paragraph in _PARAGRAPHS)
-    return f"# Help desk {number} in Portovento\n\n{body}\n"
+    return "\n\n".join(paragraph.format(**values) for paragraph in _PARAGRAPHS)
 
 
 def missing(texts: list[tuple[str, str]], documents: int, prefix: str = "desk") -> list[str]:

@@ -20,6 +20,17 @@ def measurements(tmp_path: Path) -> Path:
     """Every figure is 100 and a thousandth of the passages; a question takes half a second, a passage 36 ms."""
     search = {str(size): dict.fromkeys(NAMES, 100 + size / 1000) for size in SIZES}
     (tmp_path / "search.json").write_text(json.dumps(search))
+    for size in SIZES:
+        grown = size / 1000
+        engines = {
+            name: {
+                "server_megabytes": 50 + grown, "disk_megabytes": grown, "client_megabytes": 500 + more * grown / 10,
+                "p50_ms": more + grown / 100,
+            }
+            for name, more in (("embedded", 3), ("chroma", 2), ("pgvector", 2))
+        }  # fmt: skip
+        engines["embedded"]["p50_ms"] = 0.5
+        (tmp_path / f"engines-{size}.json").write_text(json.dumps({"passages": size, "engines": engines}))
     (tmp_path / "cost.json").write_text(
         json.dumps({"question_processor_seconds": 0.5, "passage_processor_seconds": 0.036})
     )
@@ -83,6 +94,18 @@ def test_the_end_is_where_the_first_limit_is_met(measurements: Path) -> None:
     assert reason == "time of a search"
     assert measured.at("hybrid_p95_ms", passages).high <= 600
     assert measured.at("hybrid_p95_ms", passages * 12 // 10).high > 600
+
+
+def test_a_server_of_vectors_takes_their_bytes_from_the_others_and_some_time(measurements: Path) -> None:
+    measured = read_measurements(measurements)
+    own, chroma = TOPOLOGIES[1], TOPOLOGIES[2]
+    before = {machine.name: machine for machine in own.machines(measured, 100_000)}["server"]
+    after = {machine.name: machine for machine in chroma.machines(measured, 100_000)}
+
+    assert after["vectors"].memory.high == pytest.approx(150)
+    assert after["server"].memory.high == pytest.approx(before.memory.high - 10)
+    assert after["server"].disk.high == pytest.approx(before.disk.high - 3 * 100)
+    assert chroma.search(measured, 100_000).high == pytest.approx(own.search(measured, 100_000).high + 2.5)
 
 
 def test_cores_leave_room_for_questions_that_come_together(measurements: Path) -> None:
