@@ -34,6 +34,8 @@ PATIENCE_SECONDS = 30.0
 """Who is refused a connection tries again so long: nobody but the client can, while nginx itself is away."""
 LONGEST_SECONDS = 300.0
 """Of a chat. Everything runs on one machine here: how long an answer takes is not what is measured."""
+CHAT_SECONDS = "120"
+"""For the stub model, which waits for the same cores as everything else here."""
 AFTER_SECONDS = 3.0
 """Between a process that is back and the next one that is killed."""
 _DONE_SECONDS = 3600.0
@@ -61,7 +63,8 @@ def command(
 def measured(documents: int, streams: int, seconds: float, kill: str, rolling: bool) -> Report:
     """All of it, in a folder that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="missiondesk-eval-") as name, stub_model(seconds) as model:
-        extra = {"chat_model": "openai:stub", "chat_base_url": model, "min_free_megabytes": "0"}
+        extra = {"chat_model": "openai:stub", "chat_base_url": model, "chat_seconds": CHAT_SECONDS}
+        extra |= {"min_free_megabytes": "0"}
         with topology(Path(name), extra) as standing:
             sender = Sender(standing.address, standing.keys[0])
             _seed(standing)
@@ -131,6 +134,7 @@ def _killing(standing: Topology, sender: Sender, documents: int, kill: str) -> l
 def _outage(victim: Service) -> Outage:
     killed = time.perf_counter()
     victim.kill()
+    gone = time.perf_counter()
     _say(f"killed {victim.name}")
     time.sleep(OUTAGE_SECONDS)
     started = time.perf_counter()
@@ -138,7 +142,7 @@ def _outage(victim: Service) -> Outage:
     victim.wait()
     back = time.perf_counter()
     _say(f"{victim.name} works again after {back - started:.1f} s")
-    return Outage(victim.name, killed, started, back)
+    return Outage(victim.name, killed, gone, started, back)
 
 
 def _rolling(standing: Topology) -> list[Outage]:
@@ -147,18 +151,18 @@ def _rolling(standing: Topology) -> list[Outage]:
     nginx = standing.services["nginx"]
     begun = time.perf_counter()
     _reload(nginx)
-    return [*outages, Outage("nginx (reload)", begun, begun, time.perf_counter())]
+    return [*outages, Outage("nginx (reload)", begun, begun, begun, time.perf_counter())]
 
 
 def _restarted(service: Process) -> Outage:
     told = time.perf_counter()
     code = service.stop()
-    started = time.perf_counter()
+    gone = started = time.perf_counter()
     service.start()
     service.wait()
     back = time.perf_counter()
     _say(f"restarted {service.name} in {back - told:.1f} s")
-    return Outage(service.name, told, started, back, code)
+    return Outage(service.name, told, gone, started, back, code)
 
 
 def _reload(nginx: Process) -> None:

@@ -18,16 +18,21 @@ _CLOCK_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A service that was killed, or told to stop, when it was started again, and when it worked again, in seconds."""
+    """A service that was killed, or told to stop, when it had gone, was started again, and worked again, in seconds.
+
+    The system takes a while to clear a killed process away. Until then its port takes connections, and breaks them off.
+    """
 
     name: str
     killed: float
+    gone: float
     started: float
     back: float
     exit_code: int | None = None
 
     def since(self, moment: float) -> Outage:
-        return replace(self, killed=self.killed - moment, started=self.started - moment, back=self.back - moment)
+        times = {"killed": self.killed, "gone": self.gone, "started": self.started, "back": self.back}
+        return replace(self, **{name: time - moment for name, time in times.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,10 @@ class Run:
 
 
 def in_flight(chat: Chat, outages: Sequence[Outage]) -> bool:
-    """Whether a service that answers pass was killed while this one was being given."""
+    """Whether a service that answers pass was killed, and cleared away, while this one was being given."""
     return any(
         outage.name.startswith(ON_THE_WAY)
-        and chat.begun <= outage.killed + _CLOCK_SECONDS
+        and chat.begun <= outage.gone + _CLOCK_SECONDS
         and outage.killed <= chat.begun + chat.whole + _CLOCK_SECONDS
         for outage in outages
     )
@@ -95,7 +100,7 @@ def _outages(title: str, run: Run, failed: Sequence[Chat]) -> Table:
     columns = ("service", "at, s", "started after, s", "works after, s", "answers that failed", "exit code")
     rows = []
     for outage in run.outages:
-        own = [chat for chat in failed if chat.begun - _CLOCK_SECONDS <= outage.killed <= chat.begun + chat.whole]
+        own = [chat for chat in failed if in_flight(chat, [outage])]
         faults = ", ".join(f"{count} {fault}" for fault, count in Counter(chat.fault for chat in own).items())
         code = "" if outage.exit_code is None else str(outage.exit_code)
         since = (outage.started - outage.killed, outage.back - outage.started)
@@ -110,7 +115,7 @@ def _told(chats: Sequence[Chat]) -> list[dict[str, object]]:
 
 
 def _figures(outage: Outage) -> dict[str, object]:
-    times = {"killed": outage.killed, "started": outage.started, "back": outage.back}
+    times = {"killed": outage.killed, "gone": outage.gone, "started": outage.started, "back": outage.back}
     return {
         "service": outage.name, **{name: round(value, 2) for name, value in times.items()},
         "exit_code": outage.exit_code,

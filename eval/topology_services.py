@@ -35,7 +35,7 @@ SERVICES = ("chroma", "api-1", "api-2", "worker-1", "worker-2", "nginx")
 READY_SECONDS = 600.0
 KEYS = 5
 """People of one organisation: what each may ask in a minute is limited."""
-END_SECONDS = 120.0
+END_SECONDS = 150.0
 _MAIN = "import sys; from ui.cli import main; sys.exit(main())"
 _WORKING = "Working on jobs"
 _LOOK_SECONDS = 0.1

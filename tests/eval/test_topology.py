@@ -6,8 +6,8 @@ from eval.load_client import Chat
 from eval.topology_report import Outage, Run, in_flight, report
 from eval.topology_upload import document, missing
 
-API = Outage("api-1", killed=10, started=11, back=20)
-WORKER = Outage("worker-1", killed=10, started=11, back=20)
+API = Outage("api-1", killed=10, gone=10.6, started=11, back=20)
+WORKER = Outage("worker-1", killed=10, gone=10.6, started=11, back=20)
 
 
 def chat(begun: float, whole: float, fault: str | None = "cut") -> Chat:
@@ -17,6 +17,7 @@ def chat(begun: float, whole: float, fault: str | None = "cut") -> Chat:
 def test_only_what_passed_a_killed_service_was_in_flight() -> None:
     assert in_flight(chat(8, 4), [API])
     assert not in_flight(chat(8, 1), [API]), "it had ended"
+    assert in_flight(chat(10.5, 0.1), [API]), "the port of a killed process takes connections until it has gone"
     assert not in_flight(chat(12, 4), [API]), "it began while the other server was there"
     assert not in_flight(chat(8, 4), [WORKER]), "no answer passes a worker"
 
