@@ -31,8 +31,10 @@ class Outage:
     exit_code: int | None = None
 
     def since(self, moment: float) -> Outage:
-        times = {"killed": self.killed, "gone": self.gone, "started": self.started, "back": self.back}
-        return replace(self, **{name: time - moment for name, time in times.items()})
+        return replace(
+            self, killed=self.killed - moment, gone=self.gone - moment, started=self.started - moment,
+            back=self.back - moment,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

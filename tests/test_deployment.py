@@ -167,7 +167,9 @@ def test_nginx_understands_its_configuration_and_asks_every_server(tmp_path: Pat
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for upstream in re.findall(r"upstream \w+ \{(.*?)\}", text, re.DOTALL):
         assert set(re.findall(r"server ([\w-]+):8000", upstream)) == {"api-1", "api-2"}
-    assert "non_idempotent;" not in text
+    repeated = re.findall(r"location ([^{]*)\{[^}]*non_idempotent;", text)
+    assert repeated == ["= /v1/ask "], "nothing else may be done twice"
+    assert text.count("non_idempotent;") == 1
     largest = int(re.findall(r"client_max_body_size (\d+)m;", text)[0]) << 20
     assert largest >= LARGEST_UPLOAD
     nginx = nginx_process(tmp_path / "nginx", {"api-1": 9, "api-2": 9, "nginx": 9})
