@@ -23,17 +23,35 @@ _NEGATIONS = {
     "so": r"ma|aan|maya|laan|aanay|aanu|aanan|maaha|ha|uma|kuma|lama|waxba",
 }
 _NEAR_NEGATIONS = {
-    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless",
-    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|sondern|erst",
-    "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais",
-    "es": r"falt\w*|rechaz\w*|prohib\w*|imposible\w?|ilegal\w*|impid\w*|evit\w*|salvo|incapa\w+|carec\w*|sino",
-    "it": r"manc\w*|rifiut\w*|viet\w*|impossibil\w|illegal\w*|imped\w*|evit\w*|tranne|salvo|incapac\w|mai|priv\w",
-    "ro": r"lips\w*|refuz\w*|interzi\w*|imposibil\w*|ilegal\w*|impied\w*|evit\w*|decat|incapabil\w*|ci",
-    "uk": r"бракуе|відмов\w*|заборон\w*|неможлив\w*|нелегальн\w*|незаконн\w*|запоб\w*|уник\w*|крім",
+    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless|\w+-free|"
+    r"unrestricted|unlimited|regardless|irrespective",
+    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|sondern|erst|"
+    r"uneingeschrankt\w*|unbegrenzt\w*|unbefristet\w*|barrierefrei\w*|ungeachtet",
+    "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais|"
+    r"insu|illimite\w*",
+    "es": r"falt\w*|rechaz\w*|prohib\w*|imposible\w?|ilegal\w*|impid\w*|evit\w*|salvo|incapa\w+|carec\w*|sino|"
+    r"ilimitad\w*",
+    "it": r"manc\w*|rifiut\w*|viet\w*|impossibil\w|illegal\w*|imped\w*|evit\w*|tranne|salvo|incapac\w|mai|priv\w|"
+    r"illimitat\w*",
+    "ro": r"lips\w*|refuz\w*|interzi\w*|imposibil\w*|ilegal\w*|impied\w*|evit\w*|decat|incapabil\w*|ci|"
+    r"nelimitat\w*|indiferent",
+    "uk": r"бракуе|відмов\w*|заборон\w*|неможлив\w*|нелегальн\w*|незаконн\w*|запоб\w*|уник\w*|крім|"
+    r"безбар\w*[’'ʼ]?\w*|необмежен\w*",
     "ar": r"نقص|رفض\w*|حظر|محظور\w*|مستحيل\w*|[يت]?منع|تجنب|باستثناء|يفتقر\w*|خال\w*|لكن|بل",
     "so": r"diid\w*|mamnuuc\w*|mooyee",
 }
 """Words by which a translator may well say the same as another does with a negation."""
+_NO_NEGATIONS = {
+    "en": r"no (?:more|less|fewer|later|earlier) than|not later than|no matter",
+    "de": r"nicht zuletzt|ohne weiteres|nicht mehr als|nicht weniger als",
+    "fr": r"n['’]importe",
+    "es": r"sin embargo|no obstante|sin duda",
+    "it": r"non appena|non meno di|senza dubbio",
+    "ro": r"nu mai tarziu de|nu mai putin de|fara indoiala",
+    "uk": r"не менше|не більше|не пізніше|незважаючи",
+    "ar": r"(?:ما )?لا يقل|(?:ما )?لا تقل|لا [يت]زال\w*|لا سيما|الا ان",
+}
+"""Idioms with a word of negation that other languages say without one: لا يزال is still, sin embargo is but."""
 _NO_MORE_THAN = {
     "fr": r"\bn(?:e|['’])\s?(?:(?!\b(?:pas|plus|jamais|rien|aucun)\b)[^.;]){1,40}?\bqu(?:e\b|['’])",
     "ar": r"(?<!\w)[وف]?لا [^.،]{1,60}?(?<!\w)الا(?!\w)",
@@ -163,13 +181,18 @@ def polarity_of(text: str, language: str) -> Polarity:
         folded = re.sub(_NO_MORE_THAN[language], " ", folded)
     return Polarity(
         True,
-        len(_pattern(_NEGATIONS[language]).findall(folded)),
+        len(_pattern(_NEGATIONS[language]).findall(_without_idioms(folded, language))),
         len(_pattern(_NEAR_NEGATIONS[language]).findall(folded)),
         tuple(
             frozenset(side for side, words in enumerate(turn) if _pattern(words).search(folded))
             for turn in _TURNS[language]
         ),
     )
+
+
+def _without_idioms(folded: str, language: str) -> str:
+    idioms = _NO_NEGATIONS.get(language)
+    return _pattern(idioms).sub(" ", folded) if idioms else folded
 
 
 @cache
