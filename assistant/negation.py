@@ -23,8 +23,8 @@ _NEGATIONS = {
     "so": r"ma|aan|maya|laan|aanay|aanu|aanan|maaha|ha|uma|kuma|lama|waxba",
 }
 _NEAR_NEGATIONS = {
-    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless|\w+-free|"
-    r"unrestricted|unlimited|regardless|irrespective",
+    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless|"
+    r"\w+-free|unrestricted|unlimited|regardless|irrespective",
     "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|sondern|erst|"
     r"uneingeschrankt\w*|unbegrenzt\w*|unbefristet\w*|barrierefrei\w*|ungeachtet",
     "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais|"
@@ -198,3 +198,16 @@ def _without_idioms(folded: str, language: str) -> str:
 @cache
 def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+@lru_cache(maxsize=32768)
+def word_sides(word: str, language: str) -> frozenset[tuple[int, int]]:
+    """Turns, by number, and the side of each that the word stands on; -1 with 0 is a negation, or near one."""
+    if language not in LANGUAGES:
+        return frozenset()
+    folded = fold(word)
+    found = {(number, side) for number, turn in enumerate(_TURNS[language]) for side, words in enumerate(turn)
+             if _pattern(words).fullmatch(folded)}  # fmt: skip
+    if _pattern(f"{_NEGATIONS[language]}|{_NEAR_NEGATIONS[language]}").fullmatch(folded):
+        found.add((-1, 0))
+    return frozenset(found)

@@ -42,7 +42,8 @@ _ARABIC_DUAL = re.compile(r"\w{2}(?:تين|تان)(?!\w)")
 _DUAL = "dual"
 """Answers for the word two, but not for the digit."""
 _THOUSAND = re.compile(
-    r"[\s\u00a0]+(?:de )?(?:thousand|tausend|mille|mila|mil|mii|тис\w*|ألف\w?|الف\w?|آلاف|الاف|kun)(?!\w)", re.IGNORECASE
+    r"[\s\u00a0]+(?:de )?(?:thousand|tausend|mille|mila|mil|mii|тис\w*|ألف\w?|الف\w?|آلاف|الاف|kun)(?!\w)",
+    re.IGNORECASE,
 )
 _DECADE = re.compile(r"['’]?(?:s|er|ern)(?!\w)")
 _GERMAN_COMPOUND = re.compile(
