@@ -18,8 +18,8 @@ _NOT_ALONE = {("en", "may"), ("en", "march"), ("ro", "mai"), ("uk", "лютии"
 """Months that are common words too: with a number beside them they are asked for."""
 _NEVER_ASKED = {("ro", "luni"), ("so", "arbaco")}
 """Luni is Monday, and months."""
-_NO_FORMS = {("es", "mayo"), ("ar", "الاحد")}
-"""Mayor is another word, and الأحدث the newest."""
+_NO_FORMS = {("es", "mayo"), ("ro", "marti"), ("ar", "الاحد")}
+"""Mayor is another word, martie is March, and الأحدث the newest."""
 _NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d\.?\s?(?:de )?$"), re.compile(r"\s?\d")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _ARABIC_PREFIX = re.compile(r"^[وفبلك](?=\w{4})")

@@ -100,7 +100,7 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("abiert\\w*|abr\\w+", "cerrad\\w*|cierr\\w*"),
     ),
     "it": (
-        ("prima|precedent\\w*", "dopo|successiv\\w*|poi|seguito|da"),
+        ("prima|precedent\\w*", "dopo|successiv\\w*|poi|seguito"),
         ("piu|maggior\\w*|superior\\w*|oltre", "meno|minor\\w*|inferior\\w*"),
         ("tutti|tutte|tutto|tutta|ogni|ciascun\\w?", "nessun\\w?"), ("sempre", "mai"),
         ("prim[oiae]", "ultim[oiae]"), ("almeno|minim\\w+", "massim\\w+|al piu|fino"),
@@ -109,10 +109,11 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "ro": (
         ("inainte\\w*|anterior\\w*", "dupa|ulterior\\w*|urma|apoi"),
-        ("mai mult\\w?|mai mar\\w+|peste|superioa\\w+|majoritat\\w+", "mai putin\\w?|mai mic\\w?|sub|inferioa\\w+"),
+        ("mai mult\\w?|mai mar\\w+|peste|superioa\\w+|majoritat\\w+",
+         "mai putin\\w?|mai mic\\w?|sub(?! (?:numele|forma|denumirea))|inferioa\\w+"),
         ("toti|toate|toata|tot|fiecare", "niciun\\w*|nicio|nimeni"), ("intotdeauna|mereu", "niciodata"),
         ("prim\\w{1,3}|intai", "ultim\\w{1,4}"), ("cel putin|minim\\w*|minimum", "cel mult|maxim\\w*|maximum|pana la"),
-        ("mult[iea]?", "putin[ei]?"),
+        ("mult[iea]?", "(?<!cel )putin[ei]?"),
         ("creste\\w*|crescut\\w*|crester\\w*|mari[mt]\\w*", "scad\\w*|scazut\\w*|redu\\w+"),
         ("deschis\\w*|deschid\\w*", "inchis\\w*|inchid\\w*"),
     ),

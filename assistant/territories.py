@@ -17,7 +17,7 @@ _NOT_COUNTRIES = frozenset({"mali", "ciad", "chad", "cuba", "togo", "peru", "lao
 _OTHER_NAMES = {
     "EU": r"eu|ue|єс|اوروب\w+|europ\w+|європ\w+",
     "GB": r"u\.?k|gross?brit\w+|grande[- ]bretagne|brit\w+|gran bretan\w*|gran bretagna|marea britan\w+|"
-    r"брит\w+|\w*بريطان\w+",
+    r"regatul\w* unit|брит\w+|\w*بريطان\w+",
     "US": r"u\.?s(?:\.?a)?|ee\. ?uu|eua|statele unite|americ\w+|amerik\w+|сша|америк\w+|\w*[ا]ميرك\w+|\w*امريك\w+",
 }
 """Short names, and words for who or what is of there, in any of the languages."""

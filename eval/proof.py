@@ -143,6 +143,8 @@ def _print(rows: Sequence[dict[str, object]]) -> None:
 def _write(model: ProofModel, weighed: Sequence[Weighed]) -> None:
     arrays = [arrays_of(network, f"{number}.") for number, network in enumerate(model.networks)]
     save_file({name: array for each in arrays for name, array in each.items()}, str(WEIGHTS))
+    # safetensors lets only the owner read what it writes.
+    WEIGHTS.chmod(0o644)
     record = {
         "embedding_model": model.embedding_model,
         "fitted": {
