@@ -40,7 +40,7 @@ def test_an_exchanged_name_is_matched_worse_than_the_others(vectors: SentenceVec
 
 
 def test_without_words_there_are_no_rows() -> None:
-    nothing = Words.of([SentenceVector(np.ones(4, np.float32) / 2, np.empty((0, 4), np.float32))], "en")
+    nothing = Words.of([SentenceVector(np.full(4, 0.5, dtype=np.float32), np.empty((0, 4), np.float32))], "en")
     assert word_features(nothing, nothing).shape == (0, FEATURES)
 
 
