@@ -17,9 +17,9 @@ from eval.search_process import LIMIT, recall
 from eval.synthetic import PASSAGES, SyntheticLibrary
 from index.candidates import MIN_CANDIDATES
 from index.document import Audience
+from index.entry import IndexEntry
 from index.errors import VectorsUnavailable
 from index.hit import Vectors
-from index.passages import IndexEntry
 from index.vector_server import open_vector_server
 from index.vector_store import VectorStore
 from index.vectors import EmbeddedVectors

@@ -19,10 +19,10 @@ from eval.report import JsonFile, Report, Table, publish
 from eval.training_questions import Page, page_of_row, read_rows, relevant
 from index.document import Audience
 from index.embedding_key import passage_text
+from index.entry import IndexEntry
 from index.errors import InvalidRequest
 from index.keywords import KeywordIndex
 from index.language import detect_language
-from index.passages import IndexEntry
 
 OMOS = ("en", "de", "fr", "ar", "uk")
 ACROSS = (("de", "en"), ("en", "de"), ("fr", "de"), ("uk", "en"), ("ar", "de"), ("uk", "de"), ("en", "ar"))

@@ -11,8 +11,8 @@ import numpy as np
 from pymilvus import DataType, MilvusClient
 
 from index.document import Audience
+from index.entry import IndexEntry
 from index.hit import Vector
-from index.passages import IndexEntry
 
 GRAPH = {"M": 32, "efConstruction": 200}
 EF_SEARCH = 300

@@ -23,8 +23,8 @@ from index.errors import LibraryUnusable, VectorsUnavailable
 from index.generation import GenerationUnusable, Target
 from index.library import Library
 from index.passages import PassageReader
-from index.served import Served
 from index.vector_server import open_vector_server
+from index.vector_store import Served
 
 FEW = 300
 """Passages of which a generation is built in less time than a process starts, without it."""

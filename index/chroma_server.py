@@ -18,9 +18,9 @@ import numpy as np
 
 from index.breaker import Breaker
 from index.document import Audience
+from index.entry import IndexEntry
 from index.errors import VectorsForeign, VectorsMissing, VectorsUnavailable
 from index.hit import Vector
-from index.passages import IndexEntry
 from index.vector_store import collection_name
 from index.vectors import HNSW, LEAST_SYNC
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.document import Audience
+from index.entry import IndexEntry
 from index.hit import Vector, Vectors
 from index.keywords import KeywordIndex
-from index.passages import IndexEntry
 
 BATCH = 2000
 """Entries held beside the arrays while these take them in."""

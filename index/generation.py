@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.document import Audience
+from index.entry import IndexEntry
 from index.errors import LibraryUnusable
 from index.keywords import KeywordIndex
-from index.passages import IndexEntry
-from index.served import Served
-from index.vector_store import VectorReader, VectorStore, VectorWriter
+from index.vector_store import Served, VectorReader, VectorStore, VectorWriter
 from index.vectors import EmbeddedVectors
 
 FORMAT = 3

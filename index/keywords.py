@@ -10,7 +10,7 @@ from pathlib import Path
 import tantivy
 
 from index.analysis import WordTerms, analyse, language_term
-from index.passages import IndexEntry
+from index.entry import IndexEntry
 
 K1 = 1.2
 """tantivy's BM25 constant: one term contributes at most its idf times (K1 + 1)."""

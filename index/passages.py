@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from index.document import Audience, DocumentSummary, Passage, Span, Translation
 from index.embedding_key import passage_text
+from index.entry import IndexEntry
 from index.hit import Vector
 from index.scope import EVERYTHING, Scope
 from index.tables import DocumentRow, EmbeddingRow, PassageRow, TokenEmbeddingRow
@@ -53,18 +54,6 @@ _TRANSLATED = (
     .where(_NAMED.id.in_(bindparam("groups", expanding=True)))
     .where(DocumentRow.language == bindparam("language"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What the search engines need of one passage; `text` has the context in front."""
-
-    number: int
-    audience: Audience
-    language: str
-    text: str
-    vector: Vector
-    collection: str = "default"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from sqlalchemy.pool import QueuePool
 
 from index.breaker import Breaker
 from index.document import Audience
+from index.entry import IndexEntry
 from index.errors import VectorsForeign, VectorsMissing, VectorsUnavailable
 from index.hit import Vector
-from index.passages import IndexEntry
 from index.vector_store import EF_CONSTRUCTION, EF_SEARCH, NEIGHBOURS, collection_name
 
 OLDEST = (0, 8)

@@ -6,25 +6,16 @@ Only what is recorded here is ever removed from the server, so that libraries, a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from index.database import utc_now, writing
 from index.tables import VectorGenerationRow
+from index.vector_store import Served
 
 KEPT = 2
 """Newest generations kept on the server: the current one, and the one that other machines may still be searching."""
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """Vectors on a server: their generation's name, the library's revision, and the passages of each audience."""
-
-    name: str
-    revision: int
-    passages: dict[str, int]
 
 
 class ServedVectors:

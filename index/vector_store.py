@@ -7,14 +7,24 @@ in the delta, and what is gone is left out by the library, so an engine needs ne
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from index.document import Audience
+from index.entry import IndexEntry
 from index.hit import Vector
-from index.passages import IndexEntry
 
 NEIGHBOURS, EF_CONSTRUCTION, EF_SEARCH = 32, 200, 300
 """Of the graph (HNSW) in every engine. Chroma's defaults reach 0.57 recall@10 on hard vectors, these 0.98."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Vectors on a server: their generation's name, the library's revision, and the passages of each audience."""
+
+    name: str
+    revision: int
+    passages: dict[str, int]
 
 
 class VectorWriter(Protocol):

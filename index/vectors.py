@@ -21,8 +21,8 @@ from chromadb.api.collection_configuration import (
 from chromadb.config import Settings
 
 from index.document import Audience
+from index.entry import IndexEntry
 from index.hit import Vector
-from index.passages import IndexEntry
 from index.vector_store import EF_CONSTRUCTION, EF_SEARCH, NEIGHBOURS
 
 SYNC = 20_000

@@ -1,4 +1,4 @@
-"""One child process that reads files, as its parent sees it."""
+"""One child process that handles files, as its parent sees it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from ingest.pipe import PipeBroken, load_answer, receive, send
 class Child:
     """Asked by one thread at a time."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, program: str, limits: Limits) -> None:
+        """`program` is the module whose `main` the child runs."""
         self._limits = limits
         self._rang = False
         # The threads of the numeric libraries would reserve more memory than a file may take.
         one_thread = "import os; os.environ['OMP_NUM_THREADS'] = os.environ['OPENBLAS_NUM_THREADS'] = '1'; "
         self._process = subprocess.Popen(
-            running("ingest.child_main", pickle.dumps(limits).hex(), first=one_thread),
+            running(program, pickle.dumps(limits).hex(), first=one_thread),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdin

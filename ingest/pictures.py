@@ -20,6 +20,7 @@ KEPT_BYTES = 32 << 20
 MOST_WAITING = 8
 """Requests that may wait for the child; further ones are told to come back."""
 _RETRY_SECONDS = 2
+_PROGRAM = "ingest.picture_child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Pictures:
     def _asked(self, data: bytes, number: int, quote: str, width: int) -> Picture | None:
         """None where the file, or the page, cannot be drawn: it will not be on another day either."""
         if self._child is None or not self._child.is_alive():
-            self._child = Child(self._limits)
+            self._child = Child(_PROGRAM, self._limits)
         answer, memory = self._child.ask(("picture", (data, number, quote, width), {}))
         if memory > WORN_OUT:
             self._child.end()

@@ -21,7 +21,7 @@ from ingest.origin import Origin
 MOST_CHILDREN = 4
 WORN_OUT = 512 << 20
 """Bytes of memory after whose use a child is replaced, so that one large file does not count against the next."""
-
+_PROGRAM = "ingest.reading_child"
 
 _Call = tuple[str, tuple[object, ...], dict[str, object]]
 """A task's name for people, its arguments and its keywords."""
@@ -98,7 +98,7 @@ class Pool:
             with self._lock:
                 if self._closed:
                     raise RuntimeError("the pool is closed")
-                child = Child(self._limits)
+                child = Child(_PROGRAM, self._limits)
                 self._children = [*(each for each in self._children if each.is_alive()), child]
             self._own.child = child
         return child

@@ -5,8 +5,8 @@ import pytest
 
 from index.analysis import analyse, fold
 from index.document import Audience
+from index.entry import IndexEntry
 from index.keywords import KeywordIndex
-from index.passages import IndexEntry
 
 
 def index_of(*texts: tuple[str, str]) -> KeywordIndex:

@@ -13,11 +13,11 @@ from index.delta import Delta, DeltaPart
 from index.document import Audience
 from index.embedding import Embedder
 from index.engines import CurrentEngines
+from index.entry import IndexEntry
 from index.generation import Generation, GenerationUnusable
 from index.generation import build as fill
 from index.generations import Generations
 from index.index import Index
-from index.passages import IndexEntry
 from index.scope import PUBLIC_ONLY
 from tests.index.conftest import MakeDraft
 

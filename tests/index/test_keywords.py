@@ -9,8 +9,8 @@ import pytest
 
 from index.analysis import analyse
 from index.document import Audience
+from index.entry import IndexEntry
 from index.keywords import FEW, KeywordIndex
-from index.passages import IndexEntry
 from index.skeleton import consonants
 
 

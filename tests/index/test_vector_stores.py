@@ -14,9 +14,9 @@ from eval.postgresql_server import pgvector_programs, postgresql_server
 from eval.synthetic import SyntheticLibrary
 from index import building, candidates
 from index.document import Audience
+from index.entry import IndexEntry
 from index.hit import Filters, Mode, SearchResult, Vectors
 from index.index import Index
-from index.passages import IndexEntry
 from index.scope import EVERYTHING, PUBLIC_ONLY, Scope
 from index.vector_server import open_vector_server
 from index.vector_store import VectorReader, VectorStore

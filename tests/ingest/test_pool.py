@@ -97,7 +97,7 @@ def kill_children() -> None:
     for file in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # ended meanwhile
             parent = int(file.read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and "ingest.child_main" in file.with_name("cmdline").read_text():
+            if parent == os.getpid() and "ingest.reading_child" in file.with_name("cmdline").read_text():
                 os.kill(int(file.parent.name), signal.SIGKILL)
 
 

@@ -1,6 +1,7 @@
-"""The program of a child process in which files are read: a loop over standard input and output, under limits.
+"""What a child process does that handles files: a loop over standard input and output, under limits.
 
-Whatever a file does to its reader happens here, to a process that can be spared.
+Whatever a file does to its reader happens here, to a process that can be spared. Each purpose has a program of its own
+(`ingest.reading_child`, `ingest.picture_child`), so that none loads what only another needs.
 """
 
 from __future__ import annotations
@@ -10,23 +11,19 @@ import os
 import pickle
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import ItemRejected
-from ingest.draft import draft
 from ingest.limits import Limits
-from ingest.pdf.picture import page_picture
 from ingest.pipe import receive, send
-from ingest.readers import read
 
-_TASKS: dict[str, Callable[..., object]] = {"read": read, "draft": draft, "picture": page_picture}
 _LARGE = "Reading this file takes more memory than allowed."
 
 
-def main() -> None:
-    """Answer requests until the parent closes the pipe."""
+def answer_requests(tasks: Mapping[str, Callable[..., object]]) -> None:
+    """Do what the parent asks for by a task's name, until it closes the pipe."""
     limits: Limits = pickle.loads(bytes.fromhex(sys.argv[1]))
     requests, answers = sys.stdin.buffer, _private_output()
     _limit(limits)
@@ -34,7 +31,7 @@ def main() -> None:
         task, arguments, keywords = pickle.loads(request)
         _allow_processor_time(limits.processor_seconds)
         try:
-            answer: object = _TASKS[task](*arguments, **keywords)
+            answer: object = tasks[task](*arguments, **keywords)
         except ItemRejected as error:
             answer = error
         except MemoryError:
