@@ -7,18 +7,29 @@ import sys
 
 import pytest
 
-HEAVY = ("alembic", "chromadb", "fastapi", "gradio", "sqlalchemy", "torch", "transformers")
+HEAVY = ("alembic", "chromadb", "fastapi", "gradio", "sentence_transformers", "sqlalchemy", "torch", "transformers")
 
-LOADED = """
-import importlib, sys
-importlib.import_module(sys.argv[1])
-print(*(name for name in sys.argv[2:] if name in sys.modules))
-"""
+
+def loaded(code: str) -> str:
+    """Which of them a process has loaded that ran this code."""
+    told = f"{code}\nimport sys\nsys.stderr.write(' '.join(name for name in {HEAVY} if name in sys.modules))"
+    return subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stderr
 
 
 @pytest.mark.parametrize(
-    ("program", "needed"), [("ingest.reading_child", ""), ("ingest.picture_child", ""), ("index.probe", "chromadb")]
+    ("program", "needed"),
+    [
+        ("ingest.reading_child", ""),
+        ("ingest.picture_child", ""),
+        ("index.probe", "chromadb"),
+        ("index.bundled_network", "torch"),
+    ],
 )
-def test_a_child_loads_only_what_it_needs(program: str, needed: str) -> None:
-    child = subprocess.run([sys.executable, "-c", LOADED, program, *HEAVY], capture_output=True, text=True, check=True)
-    assert child.stdout.strip() == needed
+def test_a_process_loads_only_what_it_needs(program: str, needed: str) -> None:
+    assert loaded(f"import {program}") == needed
+
+
+def test_of_the_commands_only_the_one_that_is_called_is_loaded() -> None:
+    code = "from contextlib import suppress; from ui.cli import main\nwith suppress(SystemExit): main(['{}', '--help'])"
+    assert loaded(code.format("ready")) == ""
+    assert "sqlalchemy" in loaded(code.format("keys"))

@@ -6,20 +6,25 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.messages import message
 from index.language import is_rtl
-from ui.bodies.answer import AnswerBody, CitationBody
-from ui.bodies.document import DocumentsBody
-from ui.bodies.ingest_report import IngestReportBody
-from ui.bodies.key import KeysBody
-from ui.bodies.search import HitBody, SearchBody
-from ui.bodies.site import SitesBody
+
+if TYPE_CHECKING:
+    # What is printed is made by the commands; one that prints nothing of it does not load the types.
+    from pydantic import BaseModel
+
+    from ui.bodies.answer import AnswerBody, CitationBody
+    from ui.bodies.document import DocumentsBody
+    from ui.bodies.ingest_report import IngestReportBody
+    from ui.bodies.key import KeysBody
+    from ui.bodies.search import HitBody, SearchBody
+    from ui.bodies.site import SitesBody
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from assistant.settings import Settings
 from tests.ui.conftest import CANARY, ORIGIN, PERMIT_QUOTE
 from ui.bodies.export import MOST_EXPORTED
-from ui.cli import app
+from ui.cli import command_line
 from ui.exports.format import Format
 
 MEDIA = {
@@ -127,7 +127,9 @@ def test_an_export_that_is_known_is_not_sent_again(client: TestClient, ids: dict
 
 
 def test_the_shell_writes_the_same_formats(client: TestClient, settings: Settings) -> None:
-    run = CliRunner().invoke(app, ["--data-dir", str(settings.data_dir), "search", "permit office", "--format", "ris"])
+    run = CliRunner().invoke(
+        command_line(), ["--data-dir", str(settings.data_dir), "search", "permit office", "--format", "ris"]
+    )
     assert run.exit_code == 0, run.output
     titles = [entry["title"] for entry in rispy.loads(run.stdout)]
     hits = client.get("/v1/search", params={"q": "permit office"}).json()["hits"]
