@@ -18,9 +18,9 @@ from eval.keywords import Asked, Built, KeywordSet, WordSearch, keyword_sets, me
 from eval.postgresql_keywords import PostgresKeywords
 from eval.postgresql_server import postgresql_server
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
+from index.entry import IndexEntry
 from index.errors import InvalidRequest
 from index.keywords import KeywordIndex
-from index.passages import IndexEntry
 
 ENGINES = ("tantivy", "postgresql", "milvus")
 LIMIT = 50

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pymilvus import DataType, Function, FunctionType, MilvusClient
 
-from index.passages import IndexEntry
+from index.entry import IndexEntry
 
 ANALYSER = {"type": "standard"}
 """Words in small letters: all that `milvus-lite` has but for Chinese. A field has one analyser for all languages."""

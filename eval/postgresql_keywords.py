@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import psycopg
 
-from index.passages import IndexEntry
+from index.entry import IndexEntry
 
 CONFIGURATIONS = {
     "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian",

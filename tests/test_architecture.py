@@ -23,7 +23,7 @@ MEDIAN_MODULE = 100
 LONGEST_FUNCTION = 60
 VAGUE_NAMES = {"base", "common", "core", "helper", "helpers", "misc", "shared", "util", "utils"}
 MAY_PRINT = {"ui/cli.py", "ui/console.py"}
-LOADS_ENGINES_LATE = {"assistant/wiring.py", "index/vector_server.py"}
+LOADS_ENGINES_LATE = {"assistant/wiring.py", "index/postgresql.py", "index/vector_server.py"}
 READS_THE_ENVIRONMENT = {"assistant/settings.py"}
 LOADS_OBJECTS = ("langchain_core.load", "langchain.load", "langchain_core.prompts.loading")
 

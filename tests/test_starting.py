@@ -22,7 +22,6 @@ def loaded(code: str) -> str:
         ("ingest.reading_child", ""),
         ("ingest.picture_child", ""),
         ("index.probe", "chromadb"),
-        ("index.bundled_network", "torch"),
     ],
 )
 def test_a_process_loads_only_what_it_needs(program: str, needed: str) -> None:

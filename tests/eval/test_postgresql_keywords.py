@@ -9,7 +9,7 @@ import pytest
 from eval.postgresql_keywords import PostgresKeywords
 from eval.postgresql_server import PostgresServer
 from index.document import Audience
-from index.passages import IndexEntry
+from index.entry import IndexEntry
 
 pytestmark = pytest.mark.sqlite  # it is PostgreSQL already
 
