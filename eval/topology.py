@@ -63,8 +63,8 @@ def command(
 def measured(documents: int, streams: int, seconds: float, kill: str, rolling: bool) -> Report:
     """All of it, in a folder that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="missiondesk-eval-") as name, stub_model(seconds) as model:
-        extra = {"chat_model": "openai:stub", "chat_base_url": model, "chat_seconds": CHAT_SECONDS}
-        extra |= {"min_free_megabytes": "0"}
+        extra = {"chat_model": "openai:stub", "chat_base_url": model, "min_free_megabytes": "0"}
+        extra |= {"chat_seconds": CHAT_SECONDS, "chat_first_token_seconds": CHAT_SECONDS}
         with topology(Path(name), extra) as standing:
             sender = Sender(standing.address, standing.keys[0])
             _seed(standing)
