@@ -18,15 +18,10 @@ CAPACITY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class SentenceVector:
-    """A sentence's vector and those of its tokens, all of unit length; no tokens from a model that gives none.
-
-    `words` are those that the tokens make up, and `starts` the number of each one's first token.
-    """
+    """A sentence's vector and those of its tokens, all of unit length; no tokens from a model that gives none."""
 
     vector: Vector
     tokens: Vectors
-    words: tuple[str, ...] = ()
-    starts: tuple[int, ...] = ()
 
 
 class SentenceVectors:
@@ -64,6 +59,6 @@ class SentenceVectors:
             while len(self._known) > CAPACITY:
                 self._known.popitem(last=False)
         return [
-            SentenceVector(each.vector, unpacked(each.tokens, len(each.vector)), each.words, each.starts)
+            SentenceVector(each.vector, unpacked(each.tokens, len(each.vector)))
             for each in (found[text] for text in sentences)
         ]
