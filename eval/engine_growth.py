@@ -17,8 +17,10 @@ def engine_growth(runs: Sequence[Mapping[str, Any]]) -> dict[str, Growth]:
     that a process holds because it has the vectors' graph itself, `graph_megabytes`. Raises KeyError for a run that
     lacks an engine, ValueError with fewer than two sizes.
     """
+    if not runs:
+        raise ValueError("there is no engines*.json")
     by_size = {run["passages"]: _figures(run["engines"]) for run in runs}
-    names = next(iter(by_size.values()), {})
+    names = next(iter(by_size.values()))
     return {name: Growth.through({size: found[name] for size, found in by_size.items()}) for name in names}
 
 

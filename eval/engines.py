@@ -13,6 +13,7 @@ import numpy as np
 import typer
 
 from eval.chroma_process import ChromaProcess
+from eval.engine_names import chosen_engines
 from eval.engine_runs import fill, search, seconds_until_back
 from eval.fresh_process import in_fresh_process
 from eval.postgresql_server import PostgresServer, pgvector_programs
@@ -20,7 +21,6 @@ from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from eval.search_process import LIMIT
 from eval.synthetic import SyntheticLibrary
 from eval.workspace import bytes_of
-from index.errors import InvalidRequest
 
 ENGINES = ("embedded", "chroma", "pgvector", "milvus")
 MEGABYTE = 1_000_000
@@ -72,9 +72,7 @@ def command(
 
     Searches are one after the other, for as many passages as the product asks for.
     """
-    names = engines.split(",")
-    if unknown := sorted(set(names) - set(ENGINES)):
-        raise InvalidRequest(f"There is no engine {unknown[0]}: name some of {', '.join(ENGINES)}.")
+    names = chosen_engines(engines, ENGINES)
     library = SyntheticLibrary(passages)
     asked = np.stack([query.embedded.vector for query in library.queries(queries)])
     exact = library.exact(asked, LIMIT).tolist()

@@ -14,17 +14,15 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from eval.keywords import Asked, Built, KeywordSet, WordSearch, keyword_sets, measured, passages
+from eval.engine_names import chosen_engines
+from eval.keywords import DEPTH, Asked, Built, KeywordSet, WordSearch, keyword_sets, measured, passages
 from eval.postgresql_keywords import PostgresKeywords
 from eval.postgresql_server import postgresql_server
 from eval.report import HtmlFile, JsonFile, Report, Table, publish
 from index.entry import IndexEntry
-from index.errors import InvalidRequest
 from index.keywords import KeywordIndex
 
 ENGINES = ("tantivy", "postgresql", "milvus")
-LIMIT = 50
-"""Passages asked for when a search is timed."""
 
 _Figures = dict[str, dict[str, float]]
 
@@ -40,9 +38,7 @@ def command(
     html_file: HtmlFile = None,
 ) -> None:
     """Search the same passages by words in each engine, with the languages of questions and passages told."""
-    names = engines.split(",")
-    if unknown := sorted(set(names) - set(ENGINES)):
-        raise InvalidRequest(f"There is no engine {unknown[0]}: name some of {', '.join(ENGINES)}.")
+    names = chosen_engines(engines, ENGINES)
     figures: dict[str, _Figures] = {}
     sets = sorted(keyword_sets(data, split, most), key=lambda each: each.corpora)
     for corpora, grouped in groupby(sets, key=lambda each: each.corpora):
@@ -67,7 +63,7 @@ def _middle_milliseconds(questions: Sequence[Asked], words: WordSearch) -> float
     spent = []
     for question in questions:
         started = perf_counter()
-        words.search(question.text, question.language, LIMIT)
+        words.search(question.text, question.language, DEPTH)
         spent.append(1000 * (perf_counter() - started))
     return float(np.median(spent))
 

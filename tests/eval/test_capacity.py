@@ -133,6 +133,14 @@ def test_measurements_that_are_none_are_refused(tmp_path: Path) -> None:
         read_measurements(tmp_path)
 
 
+def test_measurements_without_those_of_the_engines_are_refused(measurements: Path) -> None:
+    for file in measurements.glob("engines*.json"):
+        file.unlink()
+
+    with pytest.raises(InvalidRequest, match=r"no engines\*\.json"):
+        read_measurements(measurements)
+
+
 def test_the_pages_figures_are_those_of_its_measurements(tmp_path: Path) -> None:
     page = tmp_path / "scaling.md"
     shown = (ROOT / "docs" / "scaling.md").read_text("utf-8")
