@@ -168,17 +168,19 @@ def test_clear_forgets_the_conversation_here_and_on_the_server(visit: Visit, ori
     assert storage(page) == []
 
 
-def test_quick_exit_leaves_for_a_harmless_page_and_back_does_not_return(visit: Visit, stage_origin: str) -> None:
-    visitor = visit(stage_origin)
+def test_quick_exit_forgets_leaves_for_a_harmless_page_and_back_does_not_return(visit: Visit, origin: str) -> None:
+    visitor = visit(origin)
     page = visitor.open("/help?site=demo")
     page.goto("/widget-demo")
     open_widget(page)
-    ask(page, "whole")
+    ask(page, ENGLISH_QUESTION)
+    expect(statements(page).first).to_be_visible()
     harmless = "https://www.wikipedia.org/"
     visitor.context.route(
         f"{harmless}**", lambda route: route.fulfill(body="An encyclopedia", content_type="text/plain")
     )
-    page.get_by_role("button", name="Quick exit").click()
+    with page.expect_request(lambda request: request.method == "DELETE"):
+        page.get_by_role("button", name="Quick exit").click()
     page.wait_for_url(harmless)
     page.go_back()
     assert page.url.endswith("/help?site=demo")

@@ -37,7 +37,7 @@ class Visitor:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} ({message.location['url']})")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.origin + "/", *_OWN_SCHEMES)):
