@@ -48,9 +48,14 @@ Texts = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sentence, what is wrong with it (`kind`; `TRUE` for nothing), and the lines it has to be proven from."""
+    """A sentence, what is wrong with it (`kind`; `TRUE` for nothing), and the lines it has to be proven from.
+
+    `original` is the true sentence that it was made of, or nothing if it is of another page than the lines, the `page`.
+    """
 
     written: str
+    original: str
+    page: int
     language: str
     kind: str
     lines: tuple[str, ...]
@@ -60,8 +65,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Lines `first` to `last` of a page, and those around them."""
+    """Lines `first` to `last` of a page, and those around them. `number`: the page's, of its set."""
 
+    number: int
     page: Texts
     first: int
     last: int
@@ -93,7 +99,8 @@ def _of_set(
     *, across_only: bool = False,
 ) -> list[Sample]:  # fmt: skip
     chance = random.Random(f"{SEED}-{source}")
-    places = [place for page in chance.sample(list(texts), min(pages, len(texts))) for place in _places(page, chance)]
+    chosen = chance.sample(list(texts), min(pages, len(texts)))
+    places = [place for number, page in enumerate(chosen) for place in _places(number, page, chance)]
     found: list[Sample] = []
     for position, language in enumerate(answers):
         names = [_names(place, language) for place in places]
@@ -117,21 +124,22 @@ def _samples(
     if shown_in == language and chance.random() < 0.5:
         written = _BRACKETS.sub("", written)
     lines = place.window(shown_in)
-    yield Sample(written, language, TRUE, lines, shown_in, source)
+    yield Sample(written, written, place.number, language, TRUE, lines, shown_in, source)
     wrong = corrupter.corrupted(written, names, "\n".join(place.window(language)))
     for kind in [kind for kind in _RARE if kind in wrong][:WRONG_EACH]:
-        yield Sample(wrong[kind], language, kind, lines, shown_in, source)
+        yield Sample(wrong[kind], written, place.number, language, kind, lines, shown_in, source)
     if elsewhere.page is not place.page and language in elsewhere.page:
-        yield Sample(elsewhere.written(language), language, UNSUPPORTED, lines, shown_in, source)
+        text = elsewhere.written(language)
+        yield Sample(text, "", place.number, language, UNSUPPORTED, lines, shown_in, source)
 
 
-def _places(page: Texts, chance: random.Random) -> Iterator[_Place]:
+def _places(position: int, page: Texts, chance: random.Random) -> Iterator[_Place]:
     """Up to two places of a page, at lines that are whole sentences."""
     lines = page["en"]
     whole = [number for number, line in enumerate(lines) if _is_sentence(line)]
     for number in chance.sample(whole, min(2, len(whole))):
         joined = number + 1 in whole and chance.random() < JOINED
-        yield _Place(page, number, number + joined)
+        yield _Place(position, page, number, number + joined)
 
 
 def _is_sentence(line: str) -> bool:
