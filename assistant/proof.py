@@ -13,6 +13,7 @@ from assistant.negation import LANGUAGES
 from assistant.proof_features import Features, Text, features_of
 from assistant.proof_model import ProofModel, load_proof_model
 from assistant.sentence_vectors import SentenceVector, SentenceVectors
+from index.language import detect_language
 
 LOOKED_AT = 8
 """Spans of each passage whose facts are compared, the nearest ones."""
@@ -44,17 +45,20 @@ def prove(
     sentence: str, language: str, evidence: Sequence[Evidence], vectors: SentenceVectors,
     model: ProofModel | None = None,
 ) -> Proof | None:  # fmt: skip
-    """What supports the sentence, or None if nothing does well enough. `language` is its own.
+    """What supports the sentence, or None if nothing does well enough.
 
+    `language` is the one it should be in; it is proven in the one that it is in, where its words tell: compared as
+    if it were in the source's language, a sentence in another would share no word with it and contradict none.
     Numbers, dates, countries and negations must agree with one span of one passage: a sentence of `evidence`, or up to
     three of them in a row, with the title and section above. How well meaning, words and names agree is weighed by a
     model that `python -m eval proof --fit` fitted; that command also chose the least support that is enough.
     """
     model = model or load_proof_model()
+    own = detect_language(sentence, language)
     found: list[Proof] = []
-    for passage in measure(sentence, language, evidence, vectors):
-        best = strongest(passage, language, model)
-        if best is not None and best.support >= least_support(language, best.evidence[0], model):
+    for passage in measure(sentence, own, evidence, vectors):
+        best = strongest(passage, own, model)
+        if best is not None and best.support >= least_support(own, best.evidence[0], model):
             found.append(best)
     found.sort(key=lambda proof: -proof.support)
     if not found:

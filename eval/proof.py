@@ -77,9 +77,9 @@ def table_of(weighed: Sequence[Weighed], model: ProofModel) -> Iterator[dict[str
     """A row for each language written, against pages in the same language and in others: shares of sentences."""
     supports = supports_of(weighed, model)
     # Every line of a page is in one language, so that any tells how much support is asked for.
-    least = np.array([least_support(item.sample.language, evidence_of(item.sample)[0], model) for item in weighed])
+    least = np.array([least_support(item.language, evidence_of(item.sample)[0], model) for item in weighed])
     kinds = np.array([item.sample.kind for item in weighed])
-    across = np.array([item.across for item in weighed])
+    across = np.array([item.sample.language != item.sample.lines_language for item in weighed])
     languages = np.array([item.sample.language for item in weighed])
     for direction in (False, True):
         for language in (*dict.fromkeys(languages.tolist()), ALL):
@@ -118,7 +118,7 @@ def _shares(kinds: NDArray[np.str_], supports: NDArray[np.float64], least: NDArr
         "true shown": _share(shown[true]),
         "changed withheld": _share(~shown[changed]),
         f"changed withheld at {SHOWN:.2f} shown": _share(supports[changed] < level),
-        "other page withheld": _share(~shown[unsupported]),
+        "unsupported withheld": _share(~shown[unsupported]),
         "by kind": {kind: (_share(~shown[kinds == kind]), int((kinds == kind).sum())) for kind in KINDS},
         "true": int(true.sum()),
         "changed": int(changed.sum()),
@@ -130,7 +130,7 @@ def _share(flags: NDArray[np.bool_]) -> float | None:
 
 
 def _print(rows: Sequence[dict[str, object]]) -> None:
-    columns = ["true shown", "changed withheld", f"changed withheld at {SHOWN:.2f} shown", "other page withheld"]
+    columns = ["true shown", "changed withheld", f"changed withheld at {SHOWN:.2f} shown", "unsupported withheld"]
     print("direction             " + "  ".join(columns) + "   withheld of each kind, of how many")
     for row in rows:
         cells = "  ".join(f"{row[name]!s:>{len(name)}}" for name in columns)

@@ -17,6 +17,7 @@ from eval.proof_set import TRUE, UNSUPPORTED, Sample
 from eval.proof_training import Lesson, made_up, train
 from index.document import Audience, DocumentSummary, Passage, Span
 from index.hit import Hit
+from index.language import detect_language
 
 CHANGED_SHOWN_WITHIN, CHANGED_SHOWN_ACROSS = 0.03, 0.05
 """Share of the changed sentences of the development half that may be shown, of those in their page's own language and
@@ -24,33 +25,41 @@ of others. The product's aim is .05; within a language it is reached with true s
 """
 CHANGED_SHOWN_UNLISTED = 0.01
 """The same for languages without a list of negations."""
+UNSUPPORTED_SHOWN = 0.01
+"""Share of the true sentences of another page, or under headings alone, that may be shown: no word of theirs is told.
+"""
 NETWORKS = 4
 """Each is trained without a quarter of the pages, and weighs them: scales and least supports are taken from that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sample with what was measured of its passage, and which of its words were made up where that is known."""
+    """A sample with what was measured of its passage, and which of its words were made up where that is known.
+
+    `language` is what the product takes the sentence to be in.
+    """
 
     sample: Sample
+    language: str
     measured: Sequence[Measured]
     made_up: NDArray[np.float32] | None
 
     @property
     def across(self) -> bool:
-        return self.sample.language != self.sample.lines_language
+        return self.language != self.sample.lines_language
 
 
 def weigh_samples(samples: Sequence[Sample], vectors: SentenceVectors) -> list[Weighed]:
     """Each sample's page as one passage, measured by the product itself."""
     found = []
     for sample in samples:
-        measured = measure(sample.written, sample.language, evidence_of(sample), vectors)
+        language = detect_language(sample.written, sample.language)
+        measured = measure(sample.written, language, evidence_of(sample), vectors)
         marks = None
         if sample.original:
             original, written = vectors.of([sample.original, sample.written])
             marks = made_up(original.words, written.words)
-        found.append(Weighed(sample, measured[0] if measured else (), marks))
+        found.append(Weighed(sample, language, measured[0] if measured else (), marks))
     return found
 
 
@@ -62,7 +71,7 @@ def evidence_of(sample: Sample) -> list[Evidence]:
         if any(char.isalnum() for char in line):
             spans.append(Span(start, start + len(line)))
         start += len(line) + 1
-    passage = Passage("p", "d", text, Span(0, len(text)), tuple(spans), "", sample.lines_language, None, None)
+    passage = Passage("p", "d", text, Span(0, len(text)), tuple(spans), sample.title, sample.lines_language, None, None)
     document = DocumentSummary("d", "", "", sample.lines_language, None, Audience.PUBLIC, "", 1)
     hit = Hit(passage, document, 0.0, 0.0, 0.0)
     return [Evidence(hit, span, text[span.start : span.end], 0.0, 0.0) for span in spans]
@@ -102,14 +111,16 @@ def _scale(weighed: Sequence[Weighed], logits: NDArray[np.float64], across: bool
     """A support of .5 is an even chance among as many true sentences as wrong ones (Platt, 1999)."""
     own = np.array([item.across == across for item in weighed])
     true = np.array([item.sample.kind == TRUE for item in weighed])
-    changed = own & np.array([item.sample.kind not in (TRUE, UNSUPPORTED) for item in weighed])
+    unsupported = own & np.array([item.sample.kind == UNSUPPORTED for item in weighed])
+    changed = own & ~true & ~unsupported
     each = np.where(true, 0.5 / (own & true).sum(), 0.5 / (own & ~true).sum()) * own.sum()
     read = own & np.isfinite(logits)
     learned = LogisticRegression(C=1e6).fit(logits[read, np.newaxis], true[read], sample_weight=each[read])
     slope, intercept = round(float(learned.coef_[0, 0]), 4), round(float(learned.intercept_[0]), 4)
     supports = 1 / (1 + np.exp(-(slope * logits + intercept)))
+    unsaid = float(np.quantile(supports[unsupported], 1 - UNSUPPORTED_SHOWN, method="higher"))
     limits = [
-        float(np.quantile(supports[changed], 1 - share, method="higher"))
+        max(unsaid, float(np.quantile(supports[changed], 1 - share, method="higher")))
         for share in (CHANGED_SHOWN_ACROSS if across else CHANGED_SHOWN_WITHIN, CHANGED_SHOWN_UNLISTED)
     ]
     # Just above the last one that may not be shown.
@@ -118,5 +129,5 @@ def _scale(weighed: Sequence[Weighed], logits: NDArray[np.float64], across: bool
 
 def supports_of(weighed: Sequence[Weighed], model: ProofModel) -> NDArray[np.float64]:
     """The support of each sample's best span; 0 where all contradict."""
-    found = [strongest(item.measured, item.sample.language, model) for item in weighed]
+    found = [strongest(item.measured, item.language, model) for item in weighed]
     return np.array([proof.support if proof else 0.0 for proof in found])
