@@ -16,12 +16,16 @@ from index.hit import units
 
 MOST_SENTENCES = 3
 """In a row, of one passage."""
-GAIN = 0.05
-"""Mean match that each end of a span must add. A sentence that adds less was only lent its number or its "not"."""
+GAIN = 0.01
+"""Mean match that each end of a span must add. A sentence that adds less was only lent its number or its "not".
+
+Across languages the second of two sentences made one often adds no more than .02; how little of a sentence that was
+only lent is said shows in `least covered`, which the model weighs.
+"""
 WORST = 0.2
 """Share of the tokens that are matched worst, whose mean is a feature."""
 
-FEATURES = ("cosine", "matched", "worst fifth", "worst token", "covered", "covered worst fifth")
+FEATURES = ("cosine", "matched", "worst fifth", "worst token", "covered", "covered worst fifth", "least covered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Span:
     """Positions of the sentences, and the `FEATURES`: cosines, in [-1, 1].
 
     Of the whole span with the written sentence; of the written sentence's tokens with the nearest in the span: their
-    mean, that of the worst fifth, and the worst; of the span's tokens with the nearest in the sentence: the same.
+    mean, that of the worst fifth, and the worst; of the span's tokens with the nearest in the sentence: their mean,
+    that of the worst fifth, and the mean of that sentence of the span which is matched worst.
     """
 
     sentences: tuple[int, ...]
@@ -59,7 +64,7 @@ def spans(written: SentenceVector, sentences: Sequence[SentenceVector], above: S
             matched = np.max([forth[n] for n in chosen], axis=0)
             if not _both_ends_add(matched, [forth[n] for n in chosen]):
                 continue
-            found.append(Span(chosen, _features(cosine, matched, np.concatenate([back[n] for n in chosen]))))
+            found.append(Span(chosen, _features(cosine, matched, [back[n] for n in chosen])))
     return found
 
 
@@ -70,8 +75,9 @@ def _both_ends_add(matched: NDArray[np.float32], each: Sequence[NDArray[np.float
     return float(matched.mean() - without) >= GAIN
 
 
-def _features(cosine: float, matched: NDArray[np.float32], covered: NDArray[np.float32]) -> tuple[float, ...]:
-    """Where the model gives no tokens, the cosine stands for them."""
+def _features(cosine: float, matched: NDArray[np.float32], each: Sequence[NDArray[np.float32]]) -> tuple[float, ...]:
+    """`each`: of each sentence. Where the model gives no tokens, the cosine stands for them."""
+    covered = np.concatenate(each)
     if not len(matched) or not len(covered):
         return (cosine,) * len(FEATURES)
     return (
@@ -81,6 +87,7 @@ def _features(cosine: float, matched: NDArray[np.float32], covered: NDArray[np.f
         float(matched.min()),
         float(covered.mean()),
         _worst(covered),
+        min(float(back.mean()) for back in each if len(back)),
     )
 
 

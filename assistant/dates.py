@@ -18,6 +18,9 @@ _NOT_ALONE = {("en", "may"), ("en", "march"), ("ro", "mai"), ("uk", "лютии"
 """Months that are common words too: with a number beside them they are asked for."""
 _NEVER_ASKED = {("ro", "luni"), ("so", "arbaco")}
 """Luni is Monday, and months."""
+_NO_FORMS = {("es", "mayo"), ("ro", "marti"), ("ar", "الاحد")}
+"""Mayor is another word, martie is March, and الأحدث the newest."""
+_NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d\.?\s?(?:de )?$"), re.compile(r"\s?\d")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _ARABIC_PREFIX = re.compile(r"^[وفبلك](?=\w{4})")
 
@@ -69,7 +72,7 @@ def _matching(word: str, whole: dict[str, Part]) -> list[Part]:
 def _is_form(word: str, name: str, language: str) -> bool:
     return (
         word == name
-        or (len(name) >= _LEAST_STEM and word[:-1] == name)
+        or (len(name) >= _LEAST_STEM and word[:-1] == name and (language, name) not in _NO_FORMS)
         or (language == "uk" and len(name) > 5 and word[:-1] == name[:-1])
     )
 
@@ -79,8 +82,8 @@ def _is_meant(name: str, language: str, match: re.Match[str], text: str) -> bool
         return False
     if (language, name) not in _NOT_ALONE:
         return True
-    around = text[max(0, match.start() - 4) : match.start()] + text[match.end() : match.end() + 4]
-    return any(char.isdigit() for char in around)
+    before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 2]
+    return bool(_NUMBER_BEFORE.search(before) or _NUMBER_AFTER.match(after))
 
 
 @cache

@@ -23,17 +23,35 @@ _NEGATIONS = {
     "so": r"ma|aan|maya|laan|aanay|aanu|aanan|maaha|ha|uma|kuma|lama|waxba",
 }
 _NEAR_NEGATIONS = {
-    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless",
-    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|sondern|erst",
-    "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais",
-    "es": r"falt\w*|rechaz\w*|prohib\w*|imposible\w?|ilegal\w*|impid\w*|evit\w*|salvo|incapa\w+|carec\w*|sino",
-    "it": r"manc\w*|rifiut\w*|viet\w*|impossibil\w|illegal\w*|imped\w*|evit\w*|tranne|salvo|incapac\w|mai|priv\w",
-    "ro": r"lips\w*|refuz\w*|interzi\w*|imposibil\w*|ilegal\w*|impied\w*|evit\w*|decat|incapabil\w*|ci",
-    "uk": r"бракуе|відмов\w*|заборон\w*|неможлив\w*|нелегальн\w*|незаконн\w*|запоб\w*|уник\w*|крім",
+    "en": r"lack\w*|fail\w*|refus\w*|prohibit\w*|forbidden|impossible|illegal\w*|unable|prevent\w*|avoid\w*|unless|"
+    r"\w+-free|unrestricted|unlimited|regardless|irrespective",
+    "de": r"fehl\w*|verboten|untersagt|unmoglich|illegal\w*|verhinder\w*|vermeid\w*|ausser|sondern|erst|"
+    r"uneingeschrankt\w*|unbegrenzt\w*|unbefristet\w*|barrierefrei\w*|ungeachtet",
+    "fr": r"manqu\w*|refus\w*|interdi\w*|impossible\w?|illegal\w*|empech\w*|evit\w*|sauf|incapable\w?|jamais|"
+    r"insu|illimite\w*",
+    "es": r"falt\w*|rechaz\w*|prohib\w*|imposible\w?|ilegal\w*|impid\w*|evit\w*|salvo|incapa\w+|carec\w*|sino|"
+    r"ilimitad\w*",
+    "it": r"manc\w*|rifiut\w*|viet\w*|impossibil\w|illegal\w*|imped\w*|evit\w*|tranne|salvo|incapac\w|mai|priv\w|"
+    r"illimitat\w*",
+    "ro": r"lips\w*|refuz\w*|interzi\w*|imposibil\w*|ilegal\w*|impied\w*|evit\w*|decat|incapabil\w*|ci|"
+    r"nelimitat\w*|indiferent",
+    "uk": r"бракуе|відмов\w*|заборон\w*|неможлив\w*|нелегальн\w*|незаконн\w*|запоб\w*|уник\w*|крім|"
+    r"безбар\w*[’'ʼ]?\w*|необмежен\w*",
     "ar": r"نقص|رفض\w*|حظر|محظور\w*|مستحيل\w*|[يت]?منع|تجنب|باستثناء|يفتقر\w*|خال\w*|لكن|بل",
     "so": r"diid\w*|mamnuuc\w*|mooyee",
 }
 """Words by which a translator may well say the same as another does with a negation."""
+_NO_NEGATIONS = {
+    "en": r"no (?:more|less|fewer|later|earlier) than|not later than|no matter",
+    "de": r"nicht zuletzt|ohne weiteres|nicht mehr als|nicht weniger als",
+    "fr": r"n['’]importe",
+    "es": r"sin embargo|no obstante|sin duda",
+    "it": r"non appena|non meno di|senza dubbio",
+    "ro": r"nu mai tarziu de|nu mai putin de|fara indoiala",
+    "uk": r"не менше|не більше|не пізніше|незважаючи",
+    "ar": r"(?:ما )?لا يقل|(?:ما )?لا تقل|لا [يت]زال\w*|لا سيما|الا ان",
+}
+"""Idioms with a word of negation that other languages say without one: لا يزال is still, sin embargo is but."""
 _NO_MORE_THAN = {
     "fr": r"\bn(?:e|['’])\s?(?:(?!\b(?:pas|plus|jamais|rien|aucun)\b)[^.;]){1,40}?\bqu(?:e\b|['’])",
     "ar": r"(?<!\w)[وف]?لا [^.،]{1,60}?(?<!\w)الا(?!\w)",
@@ -82,7 +100,7 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("abiert\\w*|abr\\w+", "cerrad\\w*|cierr\\w*"),
     ),
     "it": (
-        ("prima|precedent\\w*", "dopo|successiv\\w*|poi|seguito|da"),
+        ("prima|precedent\\w*", "dopo|successiv\\w*|poi|seguito"),
         ("piu|maggior\\w*|superior\\w*|oltre", "meno|minor\\w*|inferior\\w*"),
         ("tutti|tutte|tutto|tutta|ogni|ciascun\\w?", "nessun\\w?"), ("sempre", "mai"),
         ("prim[oiae]", "ultim[oiae]"), ("almeno|minim\\w+", "massim\\w+|al piu|fino"),
@@ -91,10 +109,11 @@ _TURNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "ro": (
         ("inainte\\w*|anterior\\w*", "dupa|ulterior\\w*|urma|apoi"),
-        ("mai mult\\w?|mai mar\\w+|peste|superioa\\w+|majoritat\\w+", "mai putin\\w?|mai mic\\w?|sub|inferioa\\w+"),
+        ("mai mult\\w?|mai mar\\w+|peste|superioa\\w+|majoritat\\w+",
+         "mai putin\\w?|mai mic\\w?|sub(?! (?:numele|forma|denumirea))|inferioa\\w+"),
         ("toti|toate|toata|tot|fiecare", "niciun\\w*|nicio|nimeni"), ("intotdeauna|mereu", "niciodata"),
         ("prim\\w{1,3}|intai", "ultim\\w{1,4}"), ("cel putin|minim\\w*|minimum", "cel mult|maxim\\w*|maximum|pana la"),
-        ("mult[iea]?", "putin[ei]?"),
+        ("mult[iea]?", "(?<!cel )putin[ei]?"),
         ("creste\\w*|crescut\\w*|crester\\w*|mari[mt]\\w*", "scad\\w*|scazut\\w*|redu\\w+"),
         ("deschis\\w*|deschid\\w*", "inchis\\w*|inchid\\w*"),
     ),
@@ -163,7 +182,7 @@ def polarity_of(text: str, language: str) -> Polarity:
         folded = re.sub(_NO_MORE_THAN[language], " ", folded)
     return Polarity(
         True,
-        len(_pattern(_NEGATIONS[language]).findall(folded)),
+        len(_pattern(_NEGATIONS[language]).findall(_without_idioms(folded, language))),
         len(_pattern(_NEAR_NEGATIONS[language]).findall(folded)),
         tuple(
             frozenset(side for side, words in enumerate(turn) if _pattern(words).search(folded))
@@ -172,6 +191,24 @@ def polarity_of(text: str, language: str) -> Polarity:
     )
 
 
+def _without_idioms(folded: str, language: str) -> str:
+    idioms = _NO_NEGATIONS.get(language)
+    return _pattern(idioms).sub(" ", folded) if idioms else folded
+
+
 @cache
 def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+@lru_cache(maxsize=32768)
+def word_sides(word: str, language: str) -> frozenset[tuple[int, int]]:
+    """Turns, by number, and the side of each that the word stands on; -1 with 0 is a negation, or near one."""
+    if language not in LANGUAGES:
+        return frozenset()
+    folded = fold(word)
+    found = {(number, side) for number, turn in enumerate(_TURNS[language]) for side, words in enumerate(turn)
+             if _pattern(words).fullmatch(folded)}  # fmt: skip
+    if _pattern(f"{_NEGATIONS[language]}|{_NEAR_NEGATIONS[language]}").fullmatch(folded):
+        found.add((-1, 0))
+    return frozenset(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +14,8 @@ from index.digits import plain_digits
 Pair = tuple[str, str]
 
 _NUMBER = re.compile(
-    r"(?<![A-Za-z\d])\d+(?:[.,'’\u066c\u00a0\u202f ]\d{3}(?!\d))*(?:[.,\u066b]\d+)?(?!\d)"
+    # No part of a code such as A3, in whatever letters; an Arabic number may have a word written in one before it.
+    r"(?<![A-Za-zÀ-ɏͰ-ӿ\d])\d+(?:[.,'’\u066c\u00a0\u202f ]\d{3}(?!\d))*(?:[.,\u066b]\d+)?(?!\d)"
     # A time is one number, and a full hour is its hour.
     r"(?:[:h]\d\d(?!\d))?"
 )
@@ -35,6 +37,21 @@ _ROMAN = re.compile(r"(?<!\w)(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})(?!\w)")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _ARABIC_PREFIX = re.compile(r"^[وفبلك]{1,2}")
+_ARABIC_ARTICLE = re.compile(r"^[وفبك]?ال|^و?لل")
+_ARABIC_DUAL = re.compile(r"\w{2}(?:تين|تان)(?!\w)")
+_DUAL = "dual"
+"""Answers for the word two, but not for the digit."""
+_THOUSAND = re.compile(
+    r"[\s\u00a0]+(?:de )?(?:thousand|tausend|mille|mila|mil|mii|тис\w*|ألف\w?|الف\w?|آلاف|الاف|kun)(?!\w)",
+    re.IGNORECASE,
+)
+_DECADE = re.compile(r"['’]?(?:s|er|ern)(?!\w)")
+_GERMAN_COMPOUND = re.compile(
+    r"^(zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf)"
+    r"(?=woch|jahr|monat|tag|stund|minut|stellig|stufig|teil|fach|mal|kopf|einhalb|sprach)"
+)
+_GERMAN_RANK = re.compile(r"^(zweit|dritt|viert|funft|sechst)(?=gross|hoch|best|alt|lang|wichtig|klein|land)")
+_RANKS = {"zweit": 2, "dritt": 3, "viert": 4, "funft": 5, "sechst": 6}
 _UNIT = re.compile(r"[\s\u00a0\u202f-]*(%|٪|€|\$|£|[^\W\d_]+)")
 _CURRENCY_BEFORE = re.compile(r"([€$£])[\s\u00a0]*$")
 
@@ -82,24 +99,46 @@ def numbers_in(text: str, language: str) -> Numbers:
     for word in _WORD.findall(text):
         folded = _bare(fold(word.replace("’", "'").replace("ʼ", "'")), language)
         if folded in sure:
-            asked.add(frozenset({str(sure[folded])}))
-        if folded in words:
-            given.add(str(words[folded]))
-    given |= {value for values in asked for value in values} | {
+            asked.add(frozenset({str(sure[folded]), _DUAL}) if sure[folded] == 2 else frozenset({str(sure[folded])}))
+        given |= {str(value) for value in _given_by(folded, language, words)}
+    if language == "ar" and _ARABIC_DUAL.search(text):
+        given.add(_DUAL)
+    given |= {value for values in asked for value in values if value != _DUAL} | {
         _roman(match.group()) for match in _ROMAN.finditer(text)
     }
     return Numbers(frozenset(asked), frozenset(given), frozenset(measures), frozenset(months))
 
 
 def _bare(word: str, language: str) -> str:
-    """An Arabic number without the word before it that is written in one with it."""
+    """An Arabic number without the word and the article before it that are written in one with it."""
     known = number_words(language)
-    return word if language != "ar" or word in known else _ARABIC_PREFIX.sub("", word)
+    if language != "ar" or word in known:
+        return word
+    bare = _ARABIC_PREFIX.sub("", word)
+    return bare if bare in known else _ARABIC_ARTICLE.sub("", word)
+
+
+def _given_by(word: str, language: str, words: dict[str, int]) -> Iterator[int]:
+    """What a word, folded, may stand for: by itself, or a part of it, as in two-week and zweiwöchig."""
+    if word in words:
+        yield words[word]
+        return
+    for part in word.split("-"):
+        if part in words:
+            yield words[part]
+        elif language == "de" and (found := _GERMAN_COMPOUND.match(part)):
+            yield words[found[1]]
+        elif language == "de" and (found := _GERMAN_RANK.match(part)):
+            yield _RANKS[found[1]]
 
 
 def _values(number: str, after: str) -> frozenset[str]:
-    """The value; of an hour after noon, that on both clocks."""
+    """The value; of an hour after noon, that on both clocks; of 20 thousand 20,000 too; of the 1970s 70 too."""
     found = {_value(number)}
+    if number.isdigit() and _THOUSAND.match(after):
+        found.add(f"{_value(number)}000")
+    if len(number) == 4 and number.isdigit() and number[3] == "0" and _DECADE.match(after):
+        found.add(_value(number[2:]))
     time = _TIME.match(number)
     if time and int(time[1]) <= 12 and _AFTERNOON.match(after):
         found.add(_value(f"{(int(time[1]) + 12) % 24}:{time[2] or '00'}"))

@@ -18,10 +18,15 @@ CAPACITY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class SentenceVector:
-    """A sentence's vector and those of its tokens, all of unit length; no tokens from a model that gives none."""
+    """A sentence's vector and those of its tokens, all of unit length; no tokens from a model that gives none.
+
+    `words` are those that the tokens make up, and `starts` the number of each one's first token.
+    """
 
     vector: Vector
     tokens: Vectors
+    words: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
 
 
 class SentenceVectors:
@@ -59,6 +64,6 @@ class SentenceVectors:
             while len(self._known) > CAPACITY:
                 self._known.popitem(last=False)
         return [
-            SentenceVector(each.vector, unpacked(each.tokens, len(each.vector)))
+            SentenceVector(each.vector, unpacked(each.tokens, len(each.vector)), each.words, each.starts)
             for each in (found[text] for text in sentences)
         ]

@@ -14,6 +14,13 @@ _LONGER = 4
 """Letters that an inflected form, or an adjective, may have more than the name."""
 _NOT_COUNTRIES = frozenset({"mali", "ciad", "chad", "cuba", "togo", "peru", "laos", "jersey", "georgia", "niger"})
 """Other words or places too."""
+_OTHER_NAMES = {
+    "EU": r"eu|ue|єс|اوروب\w+|europ\w+|європ\w+",
+    "GB": r"u\.?k|gross?brit\w+|grande[- ]bretagne|brit\w+|gran bretan\w*|gran bretagna|marea britan\w+|"
+    r"regatul\w* unit|брит\w+|\w*بريطان\w+",
+    "US": r"u\.?s(?:\.?a)?|ee\. ?uu|eua|statele unite|americ\w+|amerik\w+|сша|америк\w+|\w*[ا]ميرك\w+|\w*امريك\w+",
+}
+"""Short names, and words for who or what is of there, in any of the languages."""
 
 
 @lru_cache(maxsize=8192)
@@ -30,6 +37,8 @@ def may_name(text: str, language: str, code: str) -> bool:
     name = next((name for name, own in _names(language)[0].items() if own == code), None)
     if name is None:
         return True  # it is not known how this language writes it
+    if code in _OTHER_NAMES and re.search(rf"(?<!\w)(?:{_OTHER_NAMES[code]})(?!\w)", folded):
+        return True
     stem = name[: max(_LEAST, len(name) - 2)]
     return name in folded or any(
         stem in word and len(word) <= len(name) + _LONGER for word in re.findall(r"\w+", folded)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
 from assistant.alignment import spans
 from assistant.fact_agreement import agreement, contradicts
 from assistant.negation import LANGUAGES
 from assistant.places import Place, places_of
+from assistant.proof_features import Text, features_of
 from assistant.proof_model import load_proof_model
 from assistant.sentence_vectors import SentenceVectors
 
@@ -18,7 +15,7 @@ def is_faithful(text: str, language: str, quote: str, quote_language: str, vecto
     """Whether `text`, in `language`, can be shown as a translation of the quote, in another one.
 
     Numbers, dates, countries, cities and negations must agree both ways, since what a translation leaves out is wrong
-    as well. How well meaning, tokens and names agree is weighed as for a sentence of an answer, with the least
+    as well. How well meaning, words and names agree is weighed as for a sentence of an answer, with the least
     support that such a sentence needs; here no title or section lends anything.
     """
     there, back = (text, language, quote, quote_language), (quote, quote_language, text, language)
@@ -29,11 +26,11 @@ def is_faithful(text: str, language: str, quote: str, quote_language: str, vecto
         return False
     of_text, of_quote = vectors.of([text, quote])
     (span,) = spans(of_text, [of_quote], None)
-    length = math.log(max(1, len(text)) / max(1, len(quote)))
-    weighed = load_proof_model().across
-    support = weighed.logistic.probabilities(np.array([[*span.features, *names_and_turns, length]]))[0]
+    written, source = Text(text, language, (of_text,)), Text(quote, quote_language, (of_quote,))
+    model = load_proof_model()
+    support = model.supports([features_of(written, source, span.features)], model.across)[0]
     listed = {language, quote_language} <= LANGUAGES
-    return bool(support >= (weighed.least if listed else weighed.least_unlisted))
+    return bool(support >= (model.across.least if listed else model.across.least_unlisted))
 
 
 def _same_places(text: str, language: str, quote: str, quote_language: str) -> bool:

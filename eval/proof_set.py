@@ -3,7 +3,8 @@
 Pages of OMoS-QA and passages of XQuAD say the same in several languages, line by line or sentence by sentence; so does
 NTREX. A line in one language is a true sentence about the page in another; in its own language it stands there word
 for word, or two neighbours are joined to one sentence, or what stands in brackets is left out, as a chat model does.
-Wrong are the same sentences with something changed (`eval.corruptions`), and true ones of another page.
+Wrong are the same sentences with something changed (`eval.corruptions`), true ones of another page, and true ones of
+which no more than headings of their page are told.
 
 Two halves, parted by page and article: `development` is the pages of OMoS-QA's train split, on which everything is
 fitted and chosen; `report` is the pages of its dev split, XQuAD's odd articles and NTREX, which nothing was fitted to
@@ -35,10 +36,13 @@ AROUND = 4
 LEAST_CHARACTERS, MOST_CHARACTERS = 40, 260
 JOINED = 0.3
 """Share of sentences made of two neighbours."""
+UNDER_HEADINGS = 0.3
+"""Share of sentences that are also weighed against headings of their page alone, which name what it is about."""
 WRONG_EACH = 2
 """Wrong versions of each sentence, the rarest kinds first, beside the one of another page."""
 SEED = 20
 
+_ENDS = frozenset(".!?:;,؟。")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _RARE = ("place", "date", "name", "number", "quantity", "negation")
 
@@ -48,20 +52,28 @@ Texts = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sentence, what is wrong with it (`kind`; `TRUE` for nothing), and the lines it has to be proven from."""
+    """A sentence, what is wrong with it (`kind`; `TRUE` for nothing), and the lines it has to be proven from.
+
+    `original` is the true sentence that it was made of, or nothing if none of the lines, which are of the `page`, is.
+    `title` is the page's, where the lines do not begin with it.
+    """
 
     written: str
+    original: str
+    page: int
     language: str
     kind: str
     lines: tuple[str, ...]
     lines_language: str
     source: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Lines `first` to `last` of a page, and those around them."""
+    """Lines `first` to `last` of a page, and those around them. `number`: the page's, of its set."""
 
+    number: int
     page: Texts
     first: int
     last: int
@@ -74,6 +86,17 @@ class _Place:
 
     def window(self, language: str) -> tuple[str, ...]:
         return tuple(self.page[language][max(0, self.first - AROUND) : self.last + AROUND + 1])
+
+    def title(self, language: str) -> str:
+        """What stands above all of the page; nothing where that is among the lines, or is a sentence like others."""
+        first = self.page[language][0]
+        return first if self.first > AROUND and _is_heading(first) else ""
+
+    def headings(self, language: str) -> tuple[str, ...]:
+        """Lines of the page that are no sentences, without the place's own."""
+        own = range(self.first, self.last + 1)
+        lines = enumerate(self.page[language])
+        return tuple(line for number, line in lines if number not in own and _is_heading(line))
 
 
 def samples(data: Path, part: str, pages: int) -> list[Sample]:
@@ -93,7 +116,8 @@ def _of_set(
     *, across_only: bool = False,
 ) -> list[Sample]:  # fmt: skip
     chance = random.Random(f"{SEED}-{source}")
-    places = [place for page in chance.sample(list(texts), min(pages, len(texts))) for place in _places(page, chance)]
+    chosen = chance.sample(list(texts), min(pages, len(texts)))
+    places = [place for number, page in enumerate(chosen) for place in _places(number, page, chance)]
     found: list[Sample] = []
     for position, language in enumerate(answers):
         names = [_names(place, language) for place in places]
@@ -116,22 +140,31 @@ def _samples(
     written = place.written(language)
     if shown_in == language and chance.random() < 0.5:
         written = _BRACKETS.sub("", written)
-    lines = place.window(shown_in)
-    yield Sample(written, language, TRUE, lines, shown_in, source)
+    lines, title = place.window(shown_in), place.title(shown_in)
+    yield Sample(written, written, place.number, language, TRUE, lines, shown_in, source, title)
     wrong = corrupter.corrupted(written, names, "\n".join(place.window(language)))
     for kind in [kind for kind in _RARE if kind in wrong][:WRONG_EACH]:
-        yield Sample(wrong[kind], language, kind, lines, shown_in, source)
+        yield Sample(wrong[kind], written, place.number, language, kind, lines, shown_in, source, title)
+    headings = place.headings(shown_in)
+    if headings and chance.random() < UNDER_HEADINGS:
+        told = tuple(chance.sample(headings, min(2, len(headings))))
+        yield Sample(written, "", place.number, language, UNSUPPORTED, told, shown_in, source, title)
     if elsewhere.page is not place.page and language in elsewhere.page:
-        yield Sample(elsewhere.written(language), language, UNSUPPORTED, lines, shown_in, source)
+        text = elsewhere.written(language)
+        yield Sample(text, "", place.number, language, UNSUPPORTED, lines, shown_in, source, title)
 
 
-def _places(page: Texts, chance: random.Random) -> Iterator[_Place]:
+def _places(position: int, page: Texts, chance: random.Random) -> Iterator[_Place]:
     """Up to two places of a page, at lines that are whole sentences."""
     lines = page["en"]
     whole = [number for number, line in enumerate(lines) if _is_sentence(line)]
     for number in chance.sample(whole, min(2, len(whole))):
         joined = number + 1 in whole and chance.random() < JOINED
-        yield _Place(page, number, number + joined)
+        yield _Place(position, page, number, number + joined)
+
+
+def _is_heading(line: str) -> bool:
+    return any(map(str.isalpha, line)) and len(line) < LEAST_CHARACTERS and line.rstrip()[-1:] not in _ENDS
 
 
 def _is_sentence(line: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,8 @@ A_JOB = 10
 OPEN = {"queued", "running"}
 _TRY_SECONDS = 300.0
 _PAUSE_SECONDS = 0.3
+_CERTIFICATES = ssl.create_default_context()
+"""Read once: httpx reads them for each request otherwise, in 40 ms of processor time that what is measured lacks."""
 _PARAGRAPHS = (
     "The help desk number {n} in Portovento helps people who have just arrived, without an appointment.",
     "Desk {n} is open on Monday and Thursday from {hour}:00 to {end}:30. The phone is 030 555 {n:04d}.",
@@ -85,12 +88,17 @@ class Sender:
         headers = {**self._headers, "Idempotency-Key": name}
 
         def post() -> httpx.Response:
-            return httpx.post(f"{self.address}/v1/documents", files=files, data=data, headers=headers, timeout=60)
+            address = f"{self.address}/v1/documents"
+            return httpx.post(address, files=files, data=data, headers=headers, timeout=60, verify=_CERTIFICATES)
 
         return str(self._tried(post)["id"])
 
     def _look(self, path: str, params: dict[str, str] | None = None) -> Any:
-        return self._tried(lambda: httpx.get(f"{self.address}{path}", params=params, headers=self._headers, timeout=60))
+        def get() -> httpx.Response:
+            address = f"{self.address}{path}"
+            return httpx.get(address, params=params, headers=self._headers, timeout=60, verify=_CERTIFICATES)
+
+        return self._tried(get)
 
     @property
     def _headers(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Timed:
 
 
 def command(
-    pages: Annotated[int, typer.Option(min=10, max=20_000, help="Pages of each run.")] = 100,
+    pages: Annotated[int, typer.Option(min=10, max=20_000, help="Pages of each run.")] = 200,
     runs: Annotated[int, typer.Option(min=1, max=20, help="Runs with one worker and with two, in turn.")] = 3,
     json_file: JsonFile = None,
     html_file: HtmlFile = None,

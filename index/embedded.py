@@ -27,7 +27,13 @@ class EmbeddedQuery:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
-    """`tokens`: the vector of each token, packed (see `index.late_interaction`); empty where there are none."""
+    """`tokens`: the vector of each token, packed (see `index.late_interaction`); empty where there are none.
+
+    `words` are those that the tokens make up, and `starts` the number of each one's first token; a library keeps
+    neither.
+    """
 
     vector: Vector
     tokens: bytes = b""
+    words: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()

@@ -23,6 +23,7 @@ from index.computing import Computing
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.hit import Vectors, units
 from index.late_interaction import packed
+from index.token_words import words_of
 from index.unpadded import UnpaddedEncoder
 from index.whitening import Whitenings
 
@@ -47,12 +48,15 @@ class Embedder(Protocol):
 class States:
     """What the network gives for one text: a unit vector of the whole, and its tokens' vectors with their ids.
 
-    Tokens of the prompt, those that mark both ends, and those without a letter or digit are left out.
+    Tokens of the prompt, those that mark both ends, and those without a letter or digit are left out. `words` are those
+    that the tokens make up, and `starts` the number of each one's first token.
     """
 
     vector: Vectors
     tokens: Vectors
     ids: NDArray[np.int64]
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
 
 
 class SentenceTransformerEmbedder:
@@ -79,7 +83,8 @@ class SentenceTransformerEmbedder:
             prompt: 1 + len(tokenizer.encode((self._model.prompts.get(prompt) or "").strip(), add_special_tokens=False))
             for prompt in ("query", "document")
         }
-        self._wordlike = np.array([any(map(str.isalnum, piece)) for piece in pieces(tokenizer)])
+        self._pieces = pieces(tokenizer)
+        self._wordlike = np.array([any(map(str.isalnum, piece)) for piece in self._pieces])
         self._computing = Computing("query")
         self._tokenizing = threading.Lock()
         self._asked = 0
@@ -142,7 +147,8 @@ class SentenceTransformerEmbedder:
         for vector, tokens, ids in encoded:
             own = ids[first:-1]
             kept = self._wordlike[own]
-            states.append(States(vector, tokens[first:-1][kept], own[kept]))
+            words = words_of(self._pieces[number] for number in own)
+            states.append(States(vector, tokens[first:-1][kept], own[kept], *words))
         return states
 
     def _encoded(self, features: Mapping[str, Tensor]) -> list[tuple[Vectors, Vectors, NDArray[np.int64]]]:
@@ -172,6 +178,8 @@ class SentenceTransformerEmbedder:
             EmbeddedPassage(
                 units(self._whitenings.texts.passages(each.vector)),
                 packed(self._whitenings.tokens.passages(each.tokens)),
+                each.words,
+                each.starts,
             )
             for each in states
         ]

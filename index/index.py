@@ -36,6 +36,9 @@ from index.vector_store import VectorServer
 MIN_DELTA = 64
 DELTA_SHARE = 0.1
 """A new generation is due when the delta holds more passages than both."""
+ARRIVING = 2000
+"""Passages that the delta may hold while documents arrive: to compare them all takes less than a millisecond, and a
+generation built now, in seconds of processor time that whoever takes them in lacks, would soon be behind again."""
 
 _log = logging.getLogger(__name__)
 
@@ -86,15 +89,19 @@ class Index:
         """Like `Library.remove`."""
         self.library.remove(document_id, scope=scope, seen=seen, witness=witness)
 
-    def settle(self, *, force: bool = False, stopped: threading.Event | None = None) -> bool:
+    def settle(
+        self, *, force: bool = False, arriving: bool = False, stopped: threading.Event | None = None
+    ) -> bool:  # fmt: skip
         """Build a new generation if the delta has grown large, or if forced; returns whether one was built.
 
-        A build that is under way is given up once `stopped` is set.
+        While documents are `arriving` the delta may grow larger. A build that is under way is given up once `stopped`
+        is set.
         """
         self._follow(stopped)
         with self._current() as (engines, _):
             pass
-        large = max(MIN_DELTA, DELTA_SHARE * (engines.generation.count() if engines.generation else 0))
+        built_of = engines.generation.count() if engines.generation else 0
+        large = max(ARRIVING if arriving else MIN_DELTA, DELTA_SHARE * built_of)
         if not force and engines.delta.count() <= large:
             return False
         try:

@@ -28,6 +28,8 @@ class Upkeep:
         self._index = index
         self._chores = chores
         self._done = time.monotonic()
+        self._revision: int | None = None
+        """Of the library at the last look."""
         self._interval = interval_seconds
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
@@ -45,10 +47,15 @@ class Upkeep:
     def _run(self) -> None:
         while not self._stopped.wait(self._interval):
             try:
-                self._index.settle(stopped=self._stopped)
+                self._settle()
                 self._do_chores()
             except (LibraryUnusable, OSError) as error:  # busy, a full disk: the next look may find it mended
                 _log.warning("no new generation for now: %s", error)
+
+    def _settle(self) -> None:
+        revision = self._index.library.revision()
+        arriving, self._revision = revision != self._revision, revision
+        self._index.settle(arriving=arriving, stopped=self._stopped)
 
     def _do_chores(self) -> None:
         if time.monotonic() - self._done < CHORE_SECONDS:

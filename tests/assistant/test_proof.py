@@ -118,6 +118,32 @@ def test_the_title_above_supplies_a_name(vectors: SentenceVectors) -> None:
     assert prove(written, "en", sources(said, context="The office in Palermo"), vectors) is None
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Das Büro ist rund um die Uhr geöffnet, Montag bis Sonntag, für alle.",
+        "Le bureau de Marseille est ouvert à toutes et à tous, sans rendez-vous.",
+        "The office in Marseille is open to everybody without an appointment.",
+        "The language course is held in Marseille.",
+        "L'ufficio di Marsiglia offre corsi di lingua.",
+    ],
+)
+def test_headings_alone_prove_nothing(sentence: str, vectors: SentenceVectors) -> None:
+    """They name what a page is about; the answer should be in English."""
+    headings = ("The office in Marseille", "Opening hours", "The language course")
+    assert prove(sentence, "en", sources(headings), vectors) is None
+    assert prove(sentence, "en", sources(headings[:1], context=headings[2]), vectors) is None
+
+
+def test_sentence_is_proven_in_the_language_that_it_is_in(vectors: SentenceVectors) -> None:
+    """Read as English, "nicht" would deny nothing and "wochen" be no unit of time."""
+    true = prove("Der Sprachkurs dauert 12 Wochen und ist kostenlos.", "en", sources(OFFICE), vectors)
+    assert true is not None
+    assert [item.text for item in true.evidence] == [OFFICE[1]]
+    assert prove("Der Sprachkurs dauert 12 Monate und ist kostenlos.", "en", sources(OFFICE), vectors) is None
+    assert prove("Der Sprachkurs ist nicht kostenlos.", "en", sources(OFFICE), vectors) is None
+
+
 def test_language_without_a_list_of_negations_asks_for_more() -> None:
     """Whether Dutch says no is not known."""
     item, model = sources(OFFICE)[0], load_proof_model()

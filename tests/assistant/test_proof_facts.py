@@ -51,6 +51,18 @@ def test_one_date_however_it_is_written(text: str, language: str) -> None:
         ("30 %", "en", "30 Prozent", "de", True),
         ("seven people", "en", "اجتماع", "ar", False),
         ("call 0700 111 222", "en", "0700 111 222", "it", True),
+        ("since the 1970s", "en", "dagli anni '70", "it", True),
+        ("dagli anni '70", "it", "since the 1980s", "en", False),
+        ("20,000 troops", "en", "20 ألف جندي", "ar", True),
+        ("20,000 troops", "en", "20 جندي", "ar", False),
+        ("two powers", "en", "القوتين", "ar", True),
+        ("2 powers", "en", "القوتين", "ar", False),
+        ("zwei Wochen", "de", "the two-week holidays", "en", True),
+        ("four years", "en", "dreijährige Ausbildung", "de", False),
+        ("three years", "en", "dreijährige Ausbildung", "de", True),
+        ("troisième", "fr", "drittgrößte", "de", True),
+        ("порталі А3", "uk", "the A3 portal", "en", True),
+        ("seven years", "en", "السنوات السبع", "ar", True),
     ],
 )
 def test_numbers_with_units(written: str, language: str, source: str, source_language: str, agree: bool) -> None:
@@ -68,6 +80,10 @@ def test_numbers_with_units(written: str, language: str, source: str, source_lan
         ("cea mai mare", "ro", "the largest", "en", True),
         ("trei luni", "ro", "three months", "en", True),
         ("per E-Mail", "de", "by letter", "en", True),
+        ("el mayor proyecto", "es", "the largest project", "en", True),
+        ("cu 12% mai greu", "ro", "12% heavier", "en", True),
+        ("la 12 mai", "ro", "on 12 June", "en", False),
+        ("المشروع الأحدث", "ar", "the newest project", "en", True),
     ],
 )
 def test_months_and_weekdays(written: str, language: str, source: str, source_language: str, agree: bool) -> None:
@@ -89,6 +105,10 @@ def test_months_and_weekdays(written: str, language: str, source: str, source_la
         ("at most 3 days", "en", "al menos 3 días", "es", True),
         ("all families", "en", "nessuna famiglia", "it", True),
         ("It is illegal to work.", "en", "Il n'est pas permis de travailler.", "fr", False),
+        ("Sin embargo, es gratuito.", "es", "However, it is free.", "en", False),
+        ("لا يزال ذلك ممكنا", "ar", "This is still possible.", "en", False),
+        ("You may work without restrictions.", "en", "Du darfst uneingeschränkt arbeiten.", "de", False),
+        ("You may work without a permit.", "en", "Du darfst mit Erlaubnis arbeiten.", "de", True),
     ],
 )
 def test_negations_and_turns(written: str, language: str, source: str, source_language: str, flipped: bool) -> None:
@@ -100,6 +120,9 @@ def test_countries_in_every_language() -> None:
     assert countries_named("in den Vereinigten Arabischen Emiraten", "xx") == frozenset()
     assert may_name("громадяни Німеччини", "uk", "DE")
     assert not may_name("громадяни Франції", "uk", "DE")
+    assert may_name("in the South of the U.S.", "en", "US")
+    assert may_name("citoyens de l'UE", "fr", "EU")
+    assert not may_name("in the South of France", "en", "US")
 
 
 def test_the_title_supplies_numbers_but_no_negation() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -156,6 +157,30 @@ def test_upkeep_builds_a_generation_when_the_delta_has_grown(
     finally:
         upkeep.stop()
     assert ids(index, "Line 7", limit=1) == ["page"]
+
+
+def test_a_generation_waits_while_documents_arrive(
+    index: Index, make_draft: MakeDraft, generations: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.add([make_draft("page", "\n".join(f"Line {n}." for n in range(MIN_DELTA + 1)))])
+    assert not index.settle(arriving=True)
+    seen: list[bool] = []
+    looked = threading.Event()
+
+    def note(*, arriving: bool, stopped: threading.Event) -> bool:
+        seen.append(arriving)
+        if len(seen) == 2:
+            index.add([make_draft("other", "A line.")])
+        if len(seen) == 4:
+            looked.set()
+        return False
+
+    monkeypatch.setattr(index, "settle", note)
+    upkeep = Upkeep(index, interval_seconds=0.01)
+    upkeep.start()
+    assert looked.wait(60)
+    upkeep.stop()
+    assert seen[:4] == [True, False, True, False]
 
 
 def test_upkeep_goes_on_after_an_error(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

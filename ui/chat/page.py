@@ -27,6 +27,9 @@ from ui.chat.wishes import Wishes, wishes_of
 # Answers worked on at a time, and questions that may wait; more are told to come back.
 CONCURRENT_ANSWERS = 4
 WAITING_QUESTIONS = 64
+# How often the queue looks for a question. A thousand times a second, as it does by itself, would keep an idle laptop's
+# core busy for nothing.
+LOOK_SECONDS = 0.02
 
 # What `Parts.changing` is set to: question box, messages, sources, status line, ask button, stop button.
 PageState = tuple[object, Messages, str, str, gr.Button, gr.Button]
@@ -58,6 +61,8 @@ def chat_page(desk: Desk) -> gr.Blocks:
         if desk.workroom is not None:
             add_library(page, tabs, desk.workroom)
     page.queue(max_size=WAITING_QUESTIONS, api_open=False)
+    # Gradio has no setting for it.
+    page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = LOOK_SECONDS
     return page
 
 
