@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import inspect
 import logging
 from dataclasses import replace
 from typing import NoReturn
 
 import gradio as gr
 import pytest
+from gradio.queueing import Queue
 from starlette.requests import Request
 
 from assistant.access import STAFF
@@ -153,3 +155,9 @@ def test_conversation_that_another_server_has_opened_is_gone_on_with_by_its_owne
         answer = answering(Desk(dialogue, feedback, lambda _, caller=caller: caller))  # type: ignore[misc]
         *_, (*_, held, _) = answer("And for children?", [], None, request)
         assert (held == first.conversation_id) is same
+
+
+@pytest.mark.parametrize("name", ["sleep_when_free", "progress_update_sleep_when_free"])
+def test_what_lets_an_idle_queue_rest_is_still_what_gradio_goes_by(name: str) -> None:
+    """`ui.chat.page` sets it, since there is no setting; under another name that would do nothing, unseen."""
+    assert f"asyncio.sleep(self.{name})" in inspect.getsource(Queue)
