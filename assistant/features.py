@@ -10,7 +10,10 @@ passage seems to tell well whether there is an answer (area under the curve .98 
 OMoS-QA that it was learned from) as long as all pages about a question's subject are hidden from it. Learned on OMoS-QA
 and asked about squad_it, or the other way round, it raised the log loss from .43 to above 1; and on pages about the
 subject, of which only the passages that answer were taken away, it told nothing (.81 with and without). Nearness is
-not an answer.
+not an answer. How far a passage's score stands out among those found is another thing, and tells much: learned on all
+training sets but one, the area under the curve on that one rose from .877 to .909 in the mean of six, and the log loss
+fell from .443 to .408. Up to a limit only (`MOST_LEAD`; without it the log loss stays): a question about a document's
+subject that the document does not answer has a passage that stands out farthest of all.
 """
 
 from __future__ import annotations
@@ -28,12 +31,15 @@ SENTENCE_FEATURES = ("pointer", "evidence", "passage_score", "same_language")
 `same_language`: whether passage and question are in one language, which raises `passage_score` whatever they say.
 """
 
-ANSWER_FEATURES = ("best_reading", "pointer_lead")
+ANSWER_FEATURES = ("best_reading", "pointer_lead", "passage_lead")
 """Columns of `answer_features`, in order. `best_reading`: the highest sum of both logits of a sentence.
 
 `pointer_lead`: how far the best sentence's pointer lies above the median one, since a language that the reader knows
-less well gives lower logits to all sentences.
+less well gives lower logits to all sentences. `passage_lead`: how far the score of the best sentence's passage lies
+above the median passage's, at most `MOST_LEAD`.
 """
+MOST_LEAD = 0.15
+"""About the median lead where passages answer; .1 and .2 do nearly as well."""
 
 Features = NDArray[np.float64]
 
@@ -53,5 +59,7 @@ def answer_features(features: Features, scores: NDArray[np.float64]) -> Features
 
     `features` are those of the candidates, `scores` what the sentence model makes of them.
     """
-    pointers, evidence = features[:, 0], features[:, 1]
-    return np.array([(pointers + evidence).max(), pointers[np.argmax(scores)] - np.median(pointers)])
+    pointers, evidence, passages = features[:, 0], features[:, 1], features[:, 2]
+    best = np.argmax(scores)
+    passage_lead = min(passages[best] - np.median(np.unique(passages)), MOST_LEAD)
+    return np.array([(pointers + evidence).max(), pointers[best] - np.median(pointers), passage_lead])
