@@ -32,7 +32,8 @@ _TELEPHONE = (
 _MAIL = (
     r"(?:address of )?e ?mail(?: address(?:es)?| adresse?n?| adres\w*)?", r"adresse e ?mail", r"courriel",
     r"indirizz[oi] (?:di )?(?:e ?mail|posta elettronica)", r"posta elettronica", r"adres[ae] de e ?mail",
-    r"(?:direccion de )?correo electronico", r"(?:електронн\w+|електрона) (?:пошт\w*|адрес\w*)", r"адрес\w* електронно\w* пошт\w*",
+    r"(?:direccion de )?correo electronico", r"(?:електронн\w+|електрона) (?:пошт\w*|адрес\w*)",
+    r"адрес\w* електронно\w* пошт\w*",
     r"электронн\w+ (?:почт\w*|адрес\w*)", r"адрес\w* электронно\w* почт\w*", r"[иі]меил\w*",
     r"(?:عنوان )?(?:ال)?بريد (?:ال)?الكتروني", r"(?:ال)?ايميل", r"iime?[iy]l\w*",
 )  # fmt: skip
