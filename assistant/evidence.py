@@ -51,7 +51,8 @@ def weigh(
         return [], 0.0
     features = sentence_features(candidates, language)
     scores = calibration.sentence.scores(features)
-    answered = float(calibration.answer.probabilities(answer_features(features, scores)[np.newaxis])[0])
+    found = np.array([hit.score for hit in to_read(hits, language)])
+    answered = float(calibration.answer.probabilities(answer_features(features, scores, found)[np.newaxis])[0])
     shares = shares_of(scores)
     # The best sentence answers as surely as the passages do; the others in proportion.
     probabilities = answered * shares / shares.max()

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.candidate import Candidate
+from assistant.candidate import READ, Candidate
 
 SENTENCE_FEATURES = ("pointer", "evidence", "passage_score", "same_language")
 """Columns of `sentence_features`, in order; a calibration has a weight for each.
@@ -40,6 +40,8 @@ above the median passage's, at most `MOST_LEAD`.
 """
 MOST_LEAD = 0.15
 """About the median lead where passages answer; .1 and .2 do nearly as well."""
+UNKNOWN_LEAD = 0.09
+"""Least lead where fewer passages are found than are read: too few to stand out among. The median of all questions."""
 
 Features = NDArray[np.float64]
 
@@ -54,12 +56,18 @@ def sentence_features(candidates: Sequence[Candidate], language: str) -> Feature
     )
 
 
-def answer_features(features: Features, scores: NDArray[np.float64]) -> Features:
+def answer_features(features: Features, scores: NDArray[np.float64], found: NDArray[np.float64]) -> Features:
     """What tells whether the sentences answer at all, shape (len(ANSWER_FEATURES),).
 
-    `features` are those of the candidates, `scores` what the sentence model makes of them.
+    `features` are those of the candidates, `scores` what the sentence model makes of them, and `found` the scores of
+    the passages that search gives to read, whether their sentences are candidates or not.
     """
     pointers, evidence, passages = features[:, 0], features[:, 1], features[:, 2]
     best = np.argmax(scores)
-    passage_lead = min(passages[best] - np.median(np.unique(passages)), MOST_LEAD)
-    return np.array([(pointers + evidence).max(), pointers[best] - np.median(pointers), passage_lead])
+    pointer_lead = pointers[best] - np.median(pointers)
+    return np.array([(pointers + evidence).max(), pointer_lead, _passage_lead(float(passages[best]), found)])
+
+
+def _passage_lead(score: float, found: NDArray[np.float64]) -> float:
+    lead = score - float(np.median(found))
+    return min(max(lead, UNKNOWN_LEAD) if len(found) < READ else lead, MOST_LEAD)

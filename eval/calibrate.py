@@ -125,8 +125,13 @@ def answer_rows(samples: Sequence[Sample], sentence: ChoiceModel) -> tuple[NDArr
     something else that was found may answer it, and nobody has marked it.
     """
     known = _known(samples)
-    rows = [answer_features(s.features, sentence.scores(s.features)) for s in known]
+    rows = [answer_features(s.features, sentence.scores(s.features), _found(s)) for s in known]
     return np.array(rows), np.array([not sample.removed for sample in known])
+
+
+def _found(sample: Sample) -> NDArray[np.float64]:
+    """The scores of the passages that were read."""
+    return np.unique(sample.features[:, SENTENCE_FEATURES.index("passage_score")])
 
 
 def _known(samples: Sequence[Sample]) -> list[Sample]:
