@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.agreement import Asked, asked_by, is_of_another, speaks_of_another
+from assistant.asked_contact import lacks_contact
 from assistant.calibration import Calibration, shares_of
 from assistant.candidate import candidates_of, to_read
 from assistant.features import answer_features, sentence_features
@@ -38,18 +39,20 @@ def weigh(
     """All sentences with their probabilities, in the passages' order, and the probability that they answer at all.
 
     Those about another place, year or code than is `asked` about, by default what the question names, are left out:
-    they are like it in all else.
+    they are like it in all else. So are those without a telephone number or address where one is asked for.
     `language` is that of the question's words, whatever language is asked for in reply.
     """
     asked = asked or asked_by(question, language)
     about = to_read(hits, language, lambda hit: not is_of_another(asked, hit))
     read = candidates_of(question, about, reader)
-    candidates = [item for item in read if not speaks_of_another(asked, item.hit, item.span)]
+    about_it = [item for item in read if not speaks_of_another(asked, item.hit, item.span)]
+    candidates = [item for item in about_it if not lacks_contact(question, item.text)]
     if not candidates:
         return [], 0.0
     features = sentence_features(candidates, language)
     scores = calibration.sentence.scores(features)
-    answered = float(calibration.answer.probabilities(answer_features(features, scores)[np.newaxis])[0])
+    found = np.array([hit.score for hit in to_read(hits, language)])
+    answered = float(calibration.answer.probabilities(answer_features(features, scores, found)[np.newaxis])[0])
     shares = shares_of(scores)
     # The best sentence answers as surely as the passages do; the others in proportion.
     probabilities = answered * shares / shares.max()

@@ -104,8 +104,8 @@ class Settings(BaseSettings):
         None,
         gt=0,
         lt=1,
-        description="A question is answered from this probability on; higher declines more. Default: where nine of ten "
-        "questions are declined that the pages in hand do not answer, see assistant/calibration.json.",
+        description="A question is answered from this probability on; higher declines more. Default: where nineteen of "
+        "twenty questions are declined that the pages in hand do not answer, see assistant/calibration.json.",
     )
     max_statements: int = Field(4, ge=1, le=10, description="Most sentences in one answer.")
     old_after_years: float = Field(

@@ -31,8 +31,10 @@ from index.index import Index
 PENALTY = 1.0
 """Of the squared standardised weights: a prior of unit variance."""
 OMOS = "omos "
-DECLINED = 0.9
-"""Share of unanswerable questions that should be declined: the aim for questions to mission documents."""
+DECLINED = 0.95
+"""Share of the unanswerable questions to OMoS-QA that should be declined. The aim for questions to mission documents is
+.9; pages like those that the reader learned from are told apart more easily than others, so more is asked of them.
+"""
 GRID = tuple(round(0.05 * step, 2) for step in range(2, 19))
 """Values tried for `least_evidence`."""
 _log = logging.getLogger(__name__)
@@ -123,8 +125,13 @@ def answer_rows(samples: Sequence[Sample], sentence: ChoiceModel) -> tuple[NDArr
     something else that was found may answer it, and nobody has marked it.
     """
     known = _known(samples)
-    rows = [answer_features(s.features, sentence.scores(s.features)) for s in known]
+    rows = [answer_features(s.features, sentence.scores(s.features), _found(s)) for s in known]
     return np.array(rows), np.array([not sample.removed for sample in known])
+
+
+def _found(sample: Sample) -> NDArray[np.float64]:
+    """The scores of the passages that were read."""
+    return np.unique(sample.features[:, SENTENCE_FEATURES.index("passage_score")])
 
 
 def _known(samples: Sequence[Sample]) -> list[Sample]:
