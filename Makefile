@@ -17,6 +17,11 @@ DEMO := $(BIN)/missiondesk --data-dir data/demo
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= data/eval
 
+# Processes that share the tests, two gigabytes of memory each; 0: this one alone.
+WORKERS ?= 2
+# What stays together and comes first is told in tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder
+
 # What touches the library, its jobs and access, run once more with PostgreSQL in place of SQLite.
 POSTGRESQL_TESTS := tests/index tests/ingest/test_jobs.py tests/ingest/test_pipeline.py \
 	$(addprefix tests/assistant/test_,$(addsuffix .py,access conversations feedback keys limiter person relabelling sites))
@@ -40,8 +45,8 @@ serve: $(READY)
 
 test: $(READY) lint widget-types
 	@scripts/debian-packages
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --no-cov --postgresql $(POSTGRESQL_TESTS)
+	$(PYTEST)
+	$(PYTEST) --no-cov --postgresql $(POSTGRESQL_TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff check

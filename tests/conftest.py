@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from assistant.pair import PairEncoder
 from assistant.reader import Reader
@@ -100,8 +103,35 @@ def _databases(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> I
         yield
 
 
+MEASURED = (
+    "tests/browser/", "tests/test_search_speed.py", "tests/ui/test_connection.py", "tests/ui/test_leaving.py",
+    "tests/ui/test_search_bars.py", "tests/ui/test_stopping.py",
+)  # fmt: skip
+"""What takes long by the clock or measures time: one process has it all, so that none of it disturbs another."""
+
+
+class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
+    """Each file's tests stay in one process, and so does all that is `MEASURED`.
+
+    xdist's own groups (`--dist=loadgroup`) rename tests in a way that pytest 9 takes no notice of.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "measured" if nodeid.startswith(MEASURED) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    return Sharing(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        # The processes that share the tests have a core each; threads that wait for each other take time from both.
+        torch.set_num_threads(1)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The browser's tests come last: they leave an event loop running in this thread, which `asyncio.run` refuses."""
+    """What is measured comes first, because it takes longest."""
     if config.getoption("--postgresql"):
         items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
-    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent / "browser"))
+    items.sort(key=lambda item: not item.nodeid.startswith(MEASURED))

@@ -32,7 +32,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 
-_FIGURES = pytest.StashKey[list[str]]()
+_FIGURE = "figure"
 
 # As long as pages themselves are waited for: an answer takes seconds on a machine that does other things too.
 expect.set_options(timeout=20_000)
@@ -51,15 +51,20 @@ def chromium_path() -> str:
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Figure:
     """Notes a figure, which is printed once all tests have run, whether they pass or not."""
-    return request.config.stash.setdefault(_FIGURES, []).append
+    # A test's properties reach the process that prints, whichever process it runs in.
+    return lambda line: request.node.user_properties.append((_FIGURE, line))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash.get(_FIGURES, []):
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and report.when == "teardown":
+                for name, line in report.user_properties:
+                    if name == _FIGURE:
+                        terminalreporter.write_line(str(line))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
@@ -67,7 +72,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("browser")
     public, internal = write_documents(folder)
@@ -81,14 +86,14 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     index.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def origin(assistant: Assistant) -> Iterator[str]:
     """The address of the product's server."""
     with served(build(load_settings(), assistant)) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def staged_server(assistant: Assistant) -> Iterator[tuple[str, Stage]]:
     with staged(assistant) as served_stage:
         yield served_stage
@@ -109,19 +114,19 @@ def stage_origin(staged_server: tuple[str, Stage], stage: Stage) -> str:
     return staged_server[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def troubled_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Feedback]]:
     with troubled_chat(tmp_path_factory.mktemp("troubled")) as desk:
         yield desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def troubled(troubled_desk: tuple[str, Feedback]) -> str:
     """The address of a chat over `tests.browser.troubled`."""
     return troubled_desk[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def reported(troubled_desk: tuple[str, Feedback]) -> Feedback:
     """What people report there."""
     return troubled_desk[1]
