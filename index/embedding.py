@@ -20,6 +20,7 @@ from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from index.computing import Computing
+from index.eight_bit import is_fast_here
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.hit import Vectors, units
 from index.late_interaction import packed
@@ -76,6 +77,7 @@ class SentenceTransformerEmbedder:
             folder_or_name, device="cpu", local_files_only=offline, model_kwargs={"dtype": dtype}
         )
         self._unpadded = UnpaddedEncoder.of(self._model)
+        self._eight_bit = self._unpadded is not None and is_fast_here()
         # Not a copy of the tokenizer: that takes a third of a second of every start.
         tokenizer: Tokenizer = self._model.tokenizer.backend_tokenizer
         self._prompt_tokens = {
@@ -136,12 +138,14 @@ class SentenceTransformerEmbedder:
                 embedded.update(zip(batch, passages, strict=True))
         return [embedded[number] for number in range(len(texts))]
 
-    def states(self, texts: Sequence[str], prompt: Literal["query", "document"]) -> list[States]:
-        """Vectors as the network gives them, before any whitening."""
+    def states(
+        self, texts: Sequence[str], prompt: Literal["query", "document"], *, eight_bit: bool = False
+    ) -> list[States]:
+        """Vectors as the network gives them, before any whitening; in `eight_bit`, almost: see `index.eight_bit`."""
         with self._tokenizing:  # a tokenizer is set up anew for each call
             features = self._model.preprocess(list(texts), prompt=self._model.prompts.get(prompt))
         with torch.inference_mode():
-            encoded = self._encoded(features)
+            encoded = self._encoded(features, eight_bit)
         first = self._prompt_tokens[prompt]
         states = []
         for vector, tokens, ids in encoded:
@@ -151,12 +155,15 @@ class SentenceTransformerEmbedder:
             states.append(States(vector, tokens[first:-1][kept], own[kept], *words))
         return states
 
-    def _encoded(self, features: Mapping[str, Tensor]) -> list[tuple[Vectors, Vectors, NDArray[np.int64]]]:
+    def _encoded(
+        self, features: Mapping[str, Tensor], eight_bit: bool
+    ) -> list[tuple[Vectors, Vectors, NDArray[np.int64]]]:
         """Of each text its vector of unit length, and the vectors and ids of all its tokens."""
         lengths = features["attention_mask"].sum(dim=1).tolist()
         texts = [ids[:length] for ids, length in zip(features["input_ids"], lengths, strict=True)]
         if self._unpadded is not None:
-            tokens = [rows.float() for rows in self._unpadded.states(texts)]
+            encode = self._unpadded.eight_bit_states if eight_bit else self._unpadded.states
+            tokens = [rows.float() for rows in encode(texts)]
             vectors = torch.stack([rows.mean(dim=0) for rows in tokens])
         else:
             output = self._model(features)
@@ -171,7 +178,7 @@ class SentenceTransformerEmbedder:
     def _passages_in_turn(self, texts: Sequence[str]) -> list[EmbeddedPassage]:
         with self._quiet:
             self._quiet.wait_for(lambda: self._asked == 0, timeout=LONGEST_YIELD_SECONDS)
-        states = self.states(texts, "document")
+        states = self.states(texts, "document", eight_bit=self._eight_bit)
         if self._whitenings is None:
             return [EmbeddedPassage(each.vector) for each in states]
         return [

@@ -7,8 +7,11 @@ and the same numbers but for bfloat16's rounding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import torch
@@ -19,18 +22,24 @@ from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 from transformers import BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
+from index.eight_bit import EightBitAfterGelu, EightBitLinear
+
 _MODULES = ["Transformer", "Pooling", "Normalize"]
+
+
+Product = Callable[[Tensor], Tensor]
+"""Of rows with a matrix, and what is done to each number afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """`inward` is the weight and bias of query, key and value at once."""
+    """`inward` gives query, key and value at once; `widened` has been through GELU."""
 
-    inward: tuple[Tensor, Tensor]
-    outward: Linear
+    inward: Product
+    outward: Product
     attended: LayerNorm
-    widening: Linear
-    narrowing: Linear
+    widened: Product
+    narrowed: Product
     finished: LayerNorm
 
 
@@ -40,8 +49,10 @@ class UnpaddedEncoder:
     def __init__(self, network: BertModel) -> None:
         self._embeddings = network.embeddings
         self._heads = int(network.config.num_attention_heads)
+        self._blocks = [cast(BertLayer, layer) for layer in network.encoder.layer]
         with torch.inference_mode():
-            self._layers = [_layer(cast(BertLayer, layer)) for layer in network.encoder.layer]
+            self._layers = [_exact(block) for block in self._blocks]
+        self._preparing = threading.Lock()
 
     @classmethod
     def of(cls, model: SentenceTransformer) -> UnpaddedEncoder | None:
@@ -53,16 +64,32 @@ class UnpaddedEncoder:
             return None
         return cls(network)
 
+    @cached_property
+    def _eight_bit_layers(self) -> list[_Layer]:
+        return [_in_eight_bits(block) for block in self._blocks]
+
+    def eight_bit_states(self, texts: Sequence[Tensor]) -> list[Tensor]:
+        """As `states`, with products of eight bits, which `index.eight_bit.is_fast_here` must allow; in float32.
+
+        They depend a little on the texts beside, with which they share the scale of what is rounded.
+        """
+        with self._preparing:
+            layers = self._eight_bit_layers
+        return self._states(texts, layers, torch.float32)
+
     def states(self, texts: Sequence[Tensor]) -> list[Tensor]:
         """For each text, given as token ids, its tokens' last hidden states, shape (tokens, dimensions)."""
+        return self._states(texts, self._layers, self._embeddings.word_embeddings.weight.dtype)
+
+    def _states(self, texts: Sequence[Tensor], layers: Sequence[_Layer], dtype: torch.dtype) -> list[Tensor]:
         lengths = [len(ids) for ids in texts]
         places = torch.cat([torch.arange(length) for length in lengths])
         embeddings = self._embeddings
         rows = embeddings.word_embeddings(torch.cat(list(texts))) + embeddings.token_type_embeddings.weight[0]
-        rows = embeddings.LayerNorm(rows + embeddings.position_embeddings(places))
-        for layer in self._layers:
-            rows = layer.attended(layer.outward(self._attention(linear(rows, *layer.inward), lengths)) + rows)
-            rows = layer.finished(layer.narrowing(gelu(layer.widening(rows))) + rows)
+        rows = embeddings.LayerNorm(rows + embeddings.position_embeddings(places)).to(dtype)
+        for layer in layers:
+            rows = layer.attended(layer.outward(self._attention(layer.inward(rows), lengths)) + rows)
+            rows = layer.finished(layer.narrowed(layer.widened(rows)) + rows)
         return list(torch.split(rows, lengths))
 
     def _attention(self, inward: Tensor, lengths: Sequence[int]) -> Tensor:
@@ -75,14 +102,33 @@ class UnpaddedEncoder:
         return torch.cat(mixed)
 
 
-def _layer(layer: BertLayer) -> _Layer:
-    attention = layer.attention.self
-    parts = (attention.query, attention.key, attention.value)
+def _exact(block: BertLayer) -> _Layer:
+    weight, bias = _inward(block)
+    widening: Linear = block.intermediate.dense
     return _Layer(
-        inward=(torch.cat([part.weight for part in parts]), torch.cat([part.bias for part in parts])),
-        outward=layer.attention.output.dense,
-        attended=layer.attention.output.LayerNorm,
-        widening=layer.intermediate.dense,
-        narrowing=layer.output.dense,
-        finished=layer.output.LayerNorm,
+        inward=lambda rows: linear(rows, weight, bias),
+        outward=block.attention.output.dense,
+        attended=block.attention.output.LayerNorm,
+        widened=lambda rows: gelu(widening(rows)),
+        narrowed=block.output.dense,
+        finished=block.output.LayerNorm,
     )
+
+
+def _in_eight_bits(block: BertLayer) -> _Layer:
+    outward, widening, narrowing = block.attention.output.dense, block.intermediate.dense, block.output.dense
+    return _Layer(
+        inward=EightBitLinear(*_inward(block)),
+        outward=EightBitLinear(outward.weight, outward.bias),
+        attended=copy.deepcopy(block.attention.output.LayerNorm).float(),
+        widened=EightBitLinear(widening.weight, widening.bias, gelu=True),
+        narrowed=EightBitAfterGelu(narrowing.weight, narrowing.bias),
+        finished=copy.deepcopy(block.output.LayerNorm).float(),
+    )
+
+
+def _inward(block: BertLayer) -> tuple[Tensor, Tensor]:
+    """Weight and bias of query, key and value, one below the other."""
+    attention = block.attention.self
+    parts = (attention.query, attention.key, attention.value)
+    return torch.cat([part.weight for part in parts]), torch.cat([part.bias for part in parts])

@@ -1,0 +1,81 @@
+"""Linear layers whose products are of whole numbers of eight bits: half the time of bfloat16 where the processor can.
+
+Weights have a scale for each output, rows one for the whole matrix, as usual (Jacob et al., "Quantization and training
+of neural networks for efficient integer-arithmetic-only inference", 2018). What GELU gives has few large numbers, which
+one scale would leave no room below, so there each row has its own. A vector of the bundled model then has a cosine of
+.999 to the one of exact products, and .997 once it is whitened.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+_WEIGHT_STEPS = 127
+_STEPS = 254
+"""Not all 255 steps of eight bits: rounding zero may push the largest number half a step up."""
+_NARROWEST = 1e-20
+"""Range of rows that are all zero."""
+_GELU_ZERO, _GELU_STEPS = 20, 235
+"""GELU is never below -.17; with these, and with rows taken to reach `_GELU_REACH` at least, that is step 0 or more."""
+_GELU_REACH = 2.0
+
+
+def is_fast_here() -> bool:
+    """Whether this processor adds up products of eight-bit numbers in one step, and PyTorch makes use of it."""
+    capabilities = torch.cpu.get_capabilities()
+    native = capabilities.get("avx512_vnni") or capabilities.get("amx_int8")
+    return bool(native) and hasattr(torch.ops.onednn, "qlinear_pointwise")
+
+
+class EightBitLinear:
+    """`rows @ weight.T + bias` for rows in float32, shape (n, inputs); with `gelu`, GELU of that."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, *, gelu: bool = False) -> None:
+        self._product = _Product(weight)
+        self._bias = bias.float()
+        self._after = "gelu" if gelu else "none"
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        least, most = (float(bound) for bound in torch.aminmax(rows))
+        # Zero is among the steps, so that its own step lies in them too.
+        least, most = min(least, 0.0), max(most, 0.0)
+        scale = max(most - least, _NARROWEST) / _STEPS
+        zero = round(-least / scale)
+        steps = torch.add(torch.tensor(float(zero)), rows, alpha=1 / scale)
+        return self._product(steps, scale, zero, self._bias, self._after)
+
+
+class EightBitAfterGelu:
+    """`rows @ weight.T + bias` for rows in float32 that GELU gave, shape (n, inputs)."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        self._product = _Product(weight)
+        self._bias = bias.float()
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        scales = rows.amax(1, keepdim=True).clamp_(min=_GELU_REACH).div_(_GELU_STEPS)
+        steps = (rows / scales).add_(_GELU_ZERO)
+        return torch.addcmul(self._bias, self._product(steps, 1.0, _GELU_ZERO, None, "none"), scales)
+
+
+class _Product:
+    """With a weight, shape (outputs, inputs), of which every output has its scale."""
+
+    def __init__(self, weight: Tensor) -> None:
+        exact = weight.float()
+        self._scales = exact.abs().amax(1).div_(_WEIGHT_STEPS)
+        whole = (exact / self._scales.unsqueeze(1)).round_().to(torch.int8)
+        self._weight = torch.ops.onednn.qlinear_prepack(whole, None)
+        self._zeros = torch.zeros(len(whole), dtype=torch.int64)
+
+    def __call__(self, steps: Tensor, scale: float, zero: int, bias: Tensor | None, after: str) -> Tensor:
+        """Of `(steps - zero) * scale`, where the steps lie between 0 and 255; they are changed."""
+        # Signed numbers are converted many at a time; turning the highest bit adds 128 to them.
+        signed = steps.sub_(128).round_().to(torch.int8)
+        unsigned = signed.view(torch.uint8).bitwise_xor_(128)
+        product: Tensor = torch.ops.onednn.qlinear_pointwise(
+            unsigned, scale, zero, self._weight, self._scales, self._zeros, bias,
+            1.0, 0, torch.float32, after, [], "none" if after == "gelu" else "",
+        )  # fmt: skip
+        return product
