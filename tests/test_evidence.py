@@ -10,12 +10,10 @@ from assistant.calibration import load_calibration
 from assistant.reader import Reader
 from eval.evidence import Marked, flattened, marked, measures_of, read_pages
 
-# The gate: every so many questions of the dev split, in German, and French ones put to the English pages.
-GATE_QUESTIONS = 60
-# Just under what was measured.
+# The gate: the dev split in German, and the French questions put to the English pages. Just under what was measured.
 LEAST = {
-    ("de", "de"): {"precision": 0.60, "f1": 0.59, "unanswerable f1": 0.72},
-    ("fr", "en"): {"precision": 0.50, "f1": 0.47, "unanswerable f1": 0.33},
+    ("de", "de"): {"precision": 0.61, "f1": 0.56, "unanswerable f1": 0.73},
+    ("fr", "en"): {"precision": 0.57, "f1": 0.50, "unanswerable f1": 0.58},
 }
 
 
@@ -47,6 +45,6 @@ def test_nothing_found_is_no_division_by_nothing() -> None:
 def test_lines_that_people_marked_are_found(asked: str, pages: str, shared_data: Path, reader: Reader) -> None:
     omos = shared_data / "omos_qa"
     calibration = load_calibration()
-    read = read_pages(omos / asked, omos / pages, "dev", GATE_QUESTIONS, reader)
+    read = read_pages(omos / asked, omos / pages, "dev", None, reader)
     figures = flattened(measures_of(marked(read, calibration.least_evidence)))
     assert {name: figures[name] for name, least in LEAST[asked, pages].items() if figures[name] < least} == {}
