@@ -6,8 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+import torch
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+
+CORES = torch.get_num_threads()
+"""What torch takes of this machine. Asked now: a thread that begins later has as many as any thread was given last."""
 
 
 class Computing:
@@ -18,7 +23,7 @@ class Computing:
     """
 
     def __init__(self, name: str) -> None:
-        self._executor = ThreadPoolExecutor(1, name)
+        self._executor = ThreadPoolExecutor(1, name, torch.set_num_threads, (CORES,))
 
     def run(
         self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs

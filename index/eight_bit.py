@@ -14,6 +14,8 @@ from torch import Tensor
 _WEIGHT_STEPS = 127
 _STEPS = 254
 """Not all 255 steps of eight bits: rounding zero may push the largest number half a step up."""
+_LOWEST = 128
+"""How far the steps lie lower while they are signed."""
 _NARROWEST = 1e-20
 """Range of rows that are all zero."""
 _GELU_ZERO, _GELU_STEPS = 20, 235
@@ -42,7 +44,7 @@ class EightBitLinear:
         least, most = min(least, 0.0), max(most, 0.0)
         scale = max(most - least, _NARROWEST) / _STEPS
         zero = round(-least / scale)
-        steps = torch.add(torch.tensor(float(zero)), rows, alpha=1 / scale)
+        steps = torch.add(torch.tensor(float(zero - _LOWEST)), rows, alpha=1 / scale)
         return self._product(steps, scale, zero, self._bias, self._after)
 
 
@@ -55,7 +57,7 @@ class EightBitAfterGelu:
 
     def __call__(self, rows: Tensor) -> Tensor:
         scales = rows.amax(1, keepdim=True).clamp_(min=_GELU_REACH).div_(_GELU_STEPS)
-        steps = (rows / scales).add_(_GELU_ZERO)
+        steps = (rows / scales).add_(_GELU_ZERO - _LOWEST)
         return torch.addcmul(self._bias, self._product(steps, 1.0, _GELU_ZERO, None, "none"), scales)
 
 
@@ -70,10 +72,9 @@ class _Product:
         self._zeros = torch.zeros(len(whole), dtype=torch.int64)
 
     def __call__(self, steps: Tensor, scale: float, zero: int, bias: Tensor | None, after: str) -> Tensor:
-        """Of `(steps - zero) * scale`, where the steps lie between 0 and 255; they are changed."""
+        """Of `(steps + 128 - zero) * scale`, where the steps lie between -128 and 127; they are changed."""
         # Signed numbers are converted many at a time; turning the highest bit adds 128 to them.
-        signed = steps.sub_(128).round_().to(torch.int8)
-        unsigned = signed.view(torch.uint8).bitwise_xor_(128)
+        unsigned = steps.round_().to(torch.int8).view(torch.uint8).bitwise_xor_(_LOWEST)
         product: Tensor = torch.ops.onednn.qlinear_pointwise(
             unsigned, scale, zero, self._weight, self._scales, self._zeros, bias,
             1.0, 0, torch.float32, after, [], "none" if after == "gelu" else "",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from index.document import DocumentDraft
 from index.hit import Vector, Vectors
 
 
@@ -37,3 +39,15 @@ class EmbeddedPassage:
     tokens: bytes = b""
     words: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDrafts:
+    """Documents ready to be stored. `keys[i][j]` names the embedding of passage j of `drafts[i]`.
+
+    `embeddings` are those that the library lacked.
+    """
+
+    drafts: tuple[DocumentDraft, ...]
+    keys: tuple[tuple[bytes, ...], ...]
+    embeddings: Mapping[bytes, EmbeddedPassage]

@@ -19,7 +19,7 @@ from torch import Tensor
 from transformers import PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
-from index.computing import Computing
+from index.computing import CORES, Computing
 from index.eight_bit import is_fast_here
 from index.embedded import EmbeddedPassage, EmbeddedQuery
 from index.hit import Vectors, units
@@ -131,7 +131,7 @@ class SentenceTransformerEmbedder:
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         batches = list(_batches(texts, order))
         embedded: dict[int, EmbeddedPassage] = {}
-        cores = min(torch.get_num_threads(), max(1, len(batches)))
+        cores = min(CORES, max(1, len(batches)))
         with ThreadPoolExecutor(cores, "embedding", torch.set_num_threads, (1,)) as executor:
             encoded = executor.map(lambda batch: self._passages_in_turn([texts[number] for number in batch]), batches)
             for batch, passages in zip(batches, encoded, strict=True):

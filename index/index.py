@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
@@ -14,7 +14,7 @@ from index.candidates import Asked, Candidates, filtered, unfiltered
 from index.catalogues import Catalogues
 from index.change import Witness, unwitnessed
 from index.document import Document, DocumentDraft
-from index.embedded import EmbeddedPassage, EmbeddedQuery
+from index.embedded import EmbeddedDrafts, EmbeddedQuery
 from index.embedding import Embedder
 from index.embedding_key import keyed_texts
 from index.engines import CurrentEngines, Engines, Standing
@@ -72,15 +72,26 @@ class Index:
 
         Give many at once: passages of like length are embedded together. Raises `StorageLow` before anything is done.
         """
+        return self.put(self.embedded(drafts))
+
+    def embedded(self, drafts: Sequence[DocumentDraft]) -> EmbeddedDrafts:
+        """The first half of `add`, which takes the processor; others may be `put` meanwhile, which waits for the disk.
+
+        Raises `StorageLow` before anything is done.
+        """
         self.library.check_space()
-        keys = [keyed_texts(draft, self.embedder.name) for draft in drafts]
-        texts = {key: text for draft_keys in keys for key, text in draft_keys}
+        keyed = [keyed_texts(draft, self.embedder.name) for draft in drafts]
+        texts = {key: text for draft_keys in keyed for key, text in draft_keys}
         stored = self.library.stored_embeddings(list(texts))
-        vectors = self._embed({key: text for key, text in texts.items() if key not in stored})
-        return [
-            self.library.put(draft, [key for key, _ in draft_keys], vectors)
-            for draft, draft_keys in zip(drafts, keys, strict=True)
-        ]
+        new = {key: text for key, text in texts.items() if key not in stored}
+        passages = self.embedder.embed_passages(list(new.values())) if new else []
+        keys = tuple(tuple(key for key, _ in draft_keys) for draft_keys in keyed)
+        return EmbeddedDrafts(tuple(drafts), keys, dict(zip(new, passages, strict=True)))
+
+    def put(self, embedded: EmbeddedDrafts) -> list[StoredDocument]:
+        """The second half of `add`."""
+        pairs = zip(embedded.drafts, embedded.keys, strict=True)
+        return [self.library.put(draft, keys, embedded.embeddings) for draft, keys in pairs]
 
     def remove(
         self, document_id: str, *, scope: Scope = EVERYTHING, seen: Document | None = None,
@@ -147,7 +158,7 @@ class Index:
         passages were chosen from, and by facet, as they stood when they were searched.
         """
         started = time.perf_counter()
-        embedded = None if mode is Mode.KEYWORDS else self._embedded(query)
+        embedded = None if mode is Mode.KEYWORDS else self._embedded_query(query)
         ready = time.perf_counter()
         asked = Asked(query, language, embedded.vector if embedded else None, mode, scope, filters, limit)
         with self.measures.timed("search"), self._current() as (engines, passages):
@@ -170,7 +181,7 @@ class Index:
         """The server that keeps the vectors, where they are not kept in the data folder."""
         return self._generations.server
 
-    def _embedded(self, query: str) -> EmbeddedQuery:
+    def _embedded_query(self, query: str) -> EmbeddedQuery:
         with self.measures.timed("embed"):
             return self.embedder.embed_query(query)
 
@@ -218,11 +229,6 @@ class Index:
                 if revision != engines.delta.revision:
                     engines.delta.extend(passages.entries(engines.delta.revision, revision), revision)
             yield engines, passages
-
-    def _embed(self, texts: Mapping[bytes, str]) -> dict[bytes, EmbeddedPassage]:
-        if not texts:
-            return {}
-        return dict(zip(texts, self.embedder.embed_passages(list(texts.values())), strict=True))
 
 
 def _untranslated(best: Sequence[Scored], asked: Asked) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index.document import Audience
@@ -21,6 +21,7 @@ from ingest.run import Labels, Prepared, Progress, Run, Settled
 from ingest.shared_frame import SharedFrames
 
 if TYPE_CHECKING:
+    from index.embedded import EmbeddedDrafts
     from index.index import Index
     from index.library import Known, Library
 
@@ -101,12 +102,21 @@ def _in_order(items: Sequence[Item], run: Run) -> list[str]:
 
 
 def _store_while_reading(run: Run, batches: Iterator[list[Prepared]]) -> None:
-    """One batch is embedded and stored while the children read the next."""
-    with ThreadPoolExecutor(1, thread_name_prefix="preparing") as beside:
-        following = beside.submit(next, batches, None)
+    """While one batch is embedded, the children read the next, and the one before is stored."""
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="preparing") as preparing,
+        ThreadPoolExecutor(1, thread_name_prefix="embedding") as embedding,
+    ):
+        following = preparing.submit(next, batches, None)
+        before: tuple[list[Prepared], Future[EmbeddedDrafts]] | None = None
         while (batch := following.result()) is not None:
-            following = beside.submit(next, batches, None)
-            run.store(batch)
+            following = preparing.submit(next, batches, None)
+            beside = embedding.submit(run.embedded, batch)
+            if before is not None:
+                run.store(before[0], before[1].result())
+            before = batch, beside
+        if before is not None:
+            run.store(before[0], before[1].result())
 
 
 def _silent(done: int, total: int) -> None:

@@ -24,6 +24,7 @@ from ingest.storable import storable_draft
 from ingest.waiting import Waiting
 
 if TYPE_CHECKING:
+    from index.embedded import EmbeddedDrafts
     from index.index import Index
     from index.library import Known, Library
     from index.originals import Originals
@@ -92,19 +93,23 @@ class Run:
         drafts = self._kept([file for file, _ in readings], outcomes)
         yield from _grouped([Prepared(file.origin, self._complete(file, draft)) for file, draft in drafts])
 
-    def store(self, batch: Sequence[Prepared], *, again: bool = False) -> None:
-        """Add a batch to the index and settle its files. What no database can keep fails alone.
+    def embedded(self, batch: Sequence[Prepared]) -> EmbeddedDrafts:
+        """The batch with all that the library lacks for it, to be stored."""
+        return self._index().embedded([each.draft for each in batch])
+
+    def store(self, batch: Sequence[Prepared], embedded: EmbeddedDrafts, *, again: bool = False) -> None:
+        """Put a batch into the library and settle its files. What no database can keep fails alone.
 
         `again`: each of a batch that failed by itself; those before the one at fault are in the library already.
         """
         try:
-            added = self._index().add([each.draft for each in batch])
+            added = self._index().put(embedded)
         except InvalidRequest as error:
             if error.code != NOT_STORABLE:
                 raise
             if len(batch) > 1:
                 for each in batch:
-                    self.store([each], again=True)
+                    self.store([each], self.embedded([each]), again=True)
             else:
                 self._fail(batch[0].origin, ItemRejected(error.message, code=NOT_STORABLE))
             return
