@@ -28,7 +28,7 @@ class KillPoint:
 POINTS = {
     "files read": KillPoint("ingest.pool", "Pool.read", after=True),
     "documents drafted": KillPoint("ingest.pool", "Pool.draft", after=True),
-    "passages embedded": KillPoint("index.index", "Index._embed", after=True),
+    "passages embedded": KillPoint("index.index", "Index.embedded", after=True),
     "before a document's transaction": KillPoint("index.library", "Library.put"),
     "earlier version deleted": KillPoint("index.draft_rows", "put_embeddings"),
     "vectors written": KillPoint("index.draft_rows", "put_embeddings", after=True),

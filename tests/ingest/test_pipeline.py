@@ -3,11 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from index.document import Audience
+from index.document import Audience, DocumentDraft
+from index.embedded import EmbeddedDrafts
 from index.index import Index
 from index.library import Library
 from index.scope import EVERYTHING, PUBLIC_ONLY
@@ -115,8 +117,13 @@ def test_many_documents_come_in_batches(
     tmp_path: Path, library: Library, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    add = index.add
-    monkeypatch.setattr(index, "add", lambda drafts: sizes.append(len(drafts)) or add(drafts))  # type: ignore[func-returns-value]
+    real = index.embedded
+
+    def embedded(drafts: Sequence[DocumentDraft]) -> EmbeddedDrafts:
+        sizes.append(len(drafts))
+        return real(drafts)
+
+    monkeypatch.setattr(index, "embedded", embedded)
     for number in range(BATCH_FILES + 5):
         (tmp_path / f"n{number:03}.txt").write_text(TEXT.format(n=number))
     (tmp_path / "n001.txt").write_bytes(b"\x89PNG" + bytes(10))

@@ -165,13 +165,13 @@ def test_what_does_not_fit_on_the_database_s_disk_is_read_once_there_is_room(
             text("CREATE TRIGGER full_disk BEFORE INSERT ON documents FOR EACH ROW EXECUTE FUNCTION full_disk()")
         )
     tries: list[int] = []
-    real = one.index.add
+    real = one.index.embedded
 
     def counted(drafts: object) -> object:
         tries.append(1)
         return real(drafts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(one.index, "add", counted)
+    monkeypatch.setattr(one.index, "embedded", counted)
     job = one.upload(texts(2))
     one.worker.start()
     until = time.monotonic() + 60
