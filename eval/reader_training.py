@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -117,6 +117,18 @@ def train(
     with torch.no_grad():
         for trained, average in zip(parameters, averages, strict=True):
             trained.copy_(average)
+
+
+def move_back(model: ReaderModel, before: Mapping[str, Tensor], share: float) -> None:
+    """Move the trained weights by a share of the way back to what they were before, by name.
+
+    On the way between weights before and after a fine-tuning lie some that have learned most of the new and lost little
+    of the old (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
+    """
+    state = model.state_dict()
+    with torch.no_grad():
+        for name in trained_names(model):
+            state[name].lerp_(before[name], share)
 
 
 def losses_of(model: ReaderModel, batch: Sequence[Lesson]) -> tuple[Tensor, Tensor]:

@@ -17,7 +17,7 @@ from eval.crossed_examples import crossed_epoch, mixed_page, section_examples
 from eval.held_out import article_of, held_out_articles, is_held_out_page
 from eval.near_passages import NearPassages, Placed
 from eval.parallel_examples import cloze
-from eval.reader_training import BATCH_TOKENS, Lesson, lesson_of, shuffled_batches, train
+from eval.reader_training import BATCH_TOKENS, Lesson, lesson_of, move_back, shuffled_batches, train
 from eval.reading_examples import OMOS_LANGUAGES, Example, Part, roughened, training_examples
 from eval.training_questions import Page, read_rows
 from index.document import Span
@@ -152,3 +152,18 @@ def test_the_weights_say_how_they_were_made() -> None:
     assert all(len(digest) == 64 for digest in record["data"].values())
     weights = Path(__file__).parents[1] / "assistant" / "reader.safetensors"
     assert weights.stat().st_size <= 20_000_000
+
+
+def test_weights_can_go_half_the_way_back(tiny_lessons: list[Lesson]) -> None:
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=60, hidden_size=64, num_hidden_layers=FROZEN_LAYERS + 2, num_attention_heads=4, intermediate_size=128
+    )
+    model = ReaderModel(BertModel(config, add_pooling_layer=False))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    list(train(model, [tiny_lessons] * 5, 1e-3))
+    after = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    move_back(model, before, 0.5)
+    for name, tensor in model.state_dict().items():
+        assert torch.allclose(tensor, (before[name] + after[name]) / 2, atol=1e-6), name
+    assert any(not torch.equal(before[name], after[name]) for name in trained_names(model))
