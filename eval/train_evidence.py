@@ -34,7 +34,8 @@ CROSSED_STEPS, CROSSED_RATE = 280, 8e-5
 """Steps and rate of each epoch after the first ones: of 432 steps so many could be done on a busy machine."""
 MOVED_BACK = 0.5
 """Share of the way back that the weights go after each epoch after the first ones. As such an epoch leaves them, they
-take more near passages about something else for an answer; half-way they do not, and still read across languages better.
+take more near passages about something else for an answer; half-way they do not, and still read across languages
+better.
 """
 SETS = (
     "training/squad_it", "training/squad_es_v2", "training/arcd",
