@@ -1,9 +1,8 @@
 """Linear layers whose products are of whole numbers of eight bits: half the time of bfloat16 where the processor can.
 
-Weights have a scale for each output, rows one for the whole matrix, as usual (Jacob et al., "Quantization and training
-of neural networks for efficient integer-arithmetic-only inference", 2018). What GELU gives has few large numbers, which
-one scale would leave no room below, so there each row has its own. A vector of the bundled model then has a cosine of
-.999 to the one of exact products, and .997 once it is whitened.
+Weights have a scale for each output and rows one each, so that a text's numbers do not depend on the texts beside it.
+What GELU gives has few large numbers and none below -.17, so its steps begin there. A vector of the bundled model then
+has a cosine of .999 to the one of exact products, and .997 once it is whitened.
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-_WEIGHT_STEPS = 127
-_STEPS = 254
-"""Not all 255 steps of eight bits: rounding zero may push the largest number half a step up."""
+_STEPS = 127
 _LOWEST = 128
 """How far the steps lie lower while they are signed."""
 _NARROWEST = 1e-20
-"""Range of rows that are all zero."""
+"""Reach of rows that are all zero."""
 _GELU_ZERO, _GELU_STEPS = 20, 235
 """GELU is never below -.17; with these, and with rows taken to reach `_GELU_REACH` at least, that is step 0 or more."""
 _GELU_REACH = 2.0
@@ -31,21 +28,16 @@ def is_fast_here() -> bool:
 
 
 class EightBitLinear:
-    """`rows @ weight.T + bias` for rows in float32, shape (n, inputs); with `gelu`, GELU of that."""
+    """`rows @ weight.T + bias` for rows in float32, shape (n, inputs)."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, *, gelu: bool = False) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
         self._product = _Product(weight)
         self._bias = bias.float()
-        self._after = "gelu" if gelu else "none"
 
     def __call__(self, rows: Tensor) -> Tensor:
-        least, most = (float(bound) for bound in torch.aminmax(rows))
-        # Zero is among the steps, so that its own step lies in them too.
-        least, most = min(least, 0.0), max(most, 0.0)
-        scale = max(most - least, _NARROWEST) / _STEPS
-        zero = round(-least / scale)
-        steps = torch.add(torch.tensor(float(zero - _LOWEST)), rows, alpha=1 / scale)
-        return self._product(steps, scale, zero, self._bias, self._after)
+        reach = torch.maximum(rows.amax(1, keepdim=True), rows.amin(1, keepdim=True).neg_())
+        scales = reach.clamp_(min=_NARROWEST).div_(_STEPS)
+        return torch.addcmul(self._bias, self._product(rows / scales, _LOWEST), scales)
 
 
 class EightBitAfterGelu:
@@ -58,7 +50,7 @@ class EightBitAfterGelu:
     def __call__(self, rows: Tensor) -> Tensor:
         scales = rows.amax(1, keepdim=True).clamp_(min=_GELU_REACH).div_(_GELU_STEPS)
         steps = (rows / scales).add_(_GELU_ZERO - _LOWEST)
-        return torch.addcmul(self._bias, self._product(steps, 1.0, _GELU_ZERO, None, "none"), scales)
+        return torch.addcmul(self._bias, self._product(steps, _GELU_ZERO), scales)
 
 
 class _Product:
@@ -66,17 +58,16 @@ class _Product:
 
     def __init__(self, weight: Tensor) -> None:
         exact = weight.float()
-        self._scales = exact.abs().amax(1).div_(_WEIGHT_STEPS)
+        self._scales = exact.abs().amax(1).div_(_STEPS)
         whole = (exact / self._scales.unsqueeze(1)).round_().to(torch.int8)
         self._weight = torch.ops.onednn.qlinear_prepack(whole, None)
         self._zeros = torch.zeros(len(whole), dtype=torch.int64)
 
-    def __call__(self, steps: Tensor, scale: float, zero: int, bias: Tensor | None, after: str) -> Tensor:
-        """Of `(steps + 128 - zero) * scale`, where the steps lie between -128 and 127; they are changed."""
+    def __call__(self, steps: Tensor, zero: int) -> Tensor:
+        """Of `steps + 128 - zero`, where the steps lie between -128 and 127; they are changed."""
         # Signed numbers are converted many at a time; turning the highest bit adds 128 to them.
         unsigned = steps.round_().to(torch.int8).view(torch.uint8).bitwise_xor_(_LOWEST)
         product: Tensor = torch.ops.onednn.qlinear_pointwise(
-            unsigned, scale, zero, self._weight, self._scales, self._zeros, bias,
-            1.0, 0, torch.float32, after, [], "none" if after == "gelu" else "",
-        )  # fmt: skip
+            unsigned, 1.0, zero, self._weight, self._scales, self._zeros, None, 1.0, 0, torch.float32, "none", [], ""
+        )
         return product

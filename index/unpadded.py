@@ -69,10 +69,7 @@ class UnpaddedEncoder:
         return [_in_eight_bits(block) for block in self._blocks]
 
     def eight_bit_states(self, texts: Sequence[Tensor]) -> list[Tensor]:
-        """As `states`, with products of eight bits, which `index.eight_bit.is_fast_here` must allow; in float32.
-
-        They depend a little on the texts beside, with which they share the scale of what is rounded.
-        """
+        """As `states`, with products of eight bits, which `index.eight_bit.is_fast_here` must allow; in float32."""
         with self._preparing:
             layers = self._eight_bit_layers
         return self._states(texts, layers, torch.float32)
@@ -117,11 +114,12 @@ def _exact(block: BertLayer) -> _Layer:
 
 def _in_eight_bits(block: BertLayer) -> _Layer:
     outward, widening, narrowing = block.attention.output.dense, block.intermediate.dense, block.output.dense
+    wide = EightBitLinear(widening.weight, widening.bias)
     return _Layer(
         inward=EightBitLinear(*_inward(block)),
         outward=EightBitLinear(outward.weight, outward.bias),
         attended=copy.deepcopy(block.attention.output.LayerNorm).float(),
-        widened=EightBitLinear(widening.weight, widening.bias, gelu=True),
+        widened=lambda rows: gelu(wide(rows)),
         narrowed=EightBitAfterGelu(narrowing.weight, narrowing.bias),
         finished=copy.deepcopy(block.output.LayerNorm).float(),
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from index.document import Audience
+from index.embedded import EmbeddedDrafts
 from index.errors import LibraryUnusable, StorageFull
 from index.index import Index
 from index.job import ENDED, Job, NewItem, Stage
@@ -223,15 +224,15 @@ def test_a_defect_costs_its_job_and_not_the_worker(
 def test_a_job_waits_while_the_library_cannot_be_used(
     jobs: Jobs, uploads: Uploads, index: Index, make_worker: partial[Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, tries = index.add, []
+    real, tries = index.put, []
 
-    def once_full(drafts: object) -> object:
+    def once_full(embedded: EmbeddedDrafts) -> object:
         tries.append(1)
         if len(tries) == 1:
             raise LibraryUnusable("The disk is full.")
-        return real(drafts)  # type: ignore[arg-type]
+        return real(embedded)
 
-    monkeypatch.setattr(index, "add", once_full)
+    monkeypatch.setattr(index, "put", once_full)
     monkeypatch.setattr("ingest.jobs.TROUBLE_SECONDS", 0.05)
     job = upload(jobs, uploads, texts(1))
     make_worker().start()

@@ -24,18 +24,22 @@ from pathlib import Path
 import numpy as np
 from index.database import open_database
 from index.document import Audience
-from index.embedded import EmbeddedPassage
+from index.embedded import EmbeddedDrafts, EmbeddedPassage
 from index.embedding_key import keyed_texts
 from index.facts import MODEL
 from index.library import Library
 from ingest.pipeline import ingest
 
 class Adding:
-    # As `Index.add` does it, without the search engines, which take long to load.
-    def add(self, drafts):
+    # As `Index` does it, without the search engines, which take long to load.
+    def embedded(self, drafts):
         keys = [[key for key, _ in keyed_texts(draft, "counting")] for draft in drafts]
         vectors = {key: EmbeddedPassage(np.full(4, 0.5, dtype=np.float32)) for each in keys for key in each}
-        return [library.put(draft, each, vectors) for draft, each in zip(drafts, keys, strict=True)]
+        return EmbeddedDrafts(drafts, keys, vectors)
+
+    def put(self, embedded):
+        pairs = zip(embedded.drafts, embedded.keys, strict=True)
+        return [library.put(draft, each, embedded.embeddings) for draft, each in pairs]
 
 library = Library(open_database(Path(sys.argv[1])))
 library.settle(MODEL, "counting")

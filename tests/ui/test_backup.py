@@ -24,7 +24,7 @@ from tests.ui.test_cli import Run, run
 __all__ = ["run"]
 
 FERRY = "# Ferry of Portovento {n}\n\nFerry number {n} of Portovento leaves from pier {pier} at {hour} o'clock.\n\n"
-FILES = 60
+FILES = 150
 QUESTIONS = [
     "When is the permit office in Vellmar open?",
     "How much is a residence permit for adults?",
