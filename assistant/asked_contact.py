@@ -8,6 +8,7 @@ taken: "Can I apply by e-mail?" is answered without an address.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from index.analysis import fold
 from index.digits import plain_digits
@@ -39,6 +40,7 @@ _MAIL = (
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d[\d\s()/.–-]*")
+_ADDRESS = re.compile(r"@|\bat\]|\(at\)")
 
 
 def _asks(things: tuple[str, ...]) -> re.Pattern[str]:
@@ -49,14 +51,18 @@ def _asks(things: tuple[str, ...]) -> re.Pattern[str]:
 _ASKS_TELEPHONE, _ASKS_MAIL = _asks(_TELEPHONE), _asks(_MAIL)
 
 
-def lacks_contact(question: str, sentence: str) -> bool:
-    """Whether the question asks for a telephone number or an address of mail, and the sentence holds none."""
+def contact_asked(question: str) -> Callable[[str], bool] | None:
+    """Tells whether a sentence holds the telephone number or address of mail that is asked for; None if none is."""
     words = " ".join(fold(word) for word in _WORD.findall(question))
     if _ASKS_TELEPHONE.search(words):
-        return not _has_number(sentence)
-    return bool(_ASKS_MAIL.search(words)) and not re.search(r"@|\bat\]|\(at\)", sentence)
+        return _has_number
+    return _has_address if _ASKS_MAIL.search(words) else None
 
 
 def _has_number(sentence: str) -> bool:
     found = _NUMBER.findall(plain_digits(sentence))
     return any(sum(map(str.isdigit, number)) >= SHORTEST_NUMBER for number in found)
+
+
+def _has_address(sentence: str) -> bool:
+    return _ADDRESS.search(sentence) is not None

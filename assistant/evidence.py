@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.agreement import Asked, asked_by, is_of_another, speaks_of_another
-from assistant.asked_contact import lacks_contact
+from assistant.asked_contact import contact_asked
 from assistant.calibration import Calibration, shares_of
 from assistant.candidate import candidates_of, to_read
 from assistant.features import answer_features, sentence_features
@@ -46,7 +46,8 @@ def weigh(
     about = to_read(hits, language, lambda hit: not is_of_another(asked, hit))
     read = candidates_of(question, about, reader)
     about_it = [item for item in read if not speaks_of_another(asked, item.hit, item.span)]
-    candidates = [item for item in about_it if not lacks_contact(question, item.text)]
+    holds = contact_asked(question)
+    candidates = [item for item in about_it if holds is None or holds(item.text)]
     if not candidates:
         return [], 0.0
     features = sentence_features(candidates, language)

@@ -27,47 +27,39 @@ def is_fast_here() -> bool:
     return bool(native) and hasattr(torch.ops.onednn, "qlinear_pointwise")
 
 
-class EightBitLinear:
-    """`rows @ weight.T + bias` for rows in float32, shape (n, inputs)."""
+class _EightBitProduct:
+    """With a weight, shape (outputs, inputs), of which every output has its scale, and a bias."""
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        self._product = _Product(weight)
-        self._bias = bias.float()
-
-    def __call__(self, rows: Tensor) -> Tensor:
-        reach = torch.maximum(rows.amax(1, keepdim=True), rows.amin(1, keepdim=True).neg_())
-        scales = reach.clamp_(min=_NARROWEST).div_(_STEPS)
-        return torch.addcmul(self._bias, self._product(rows / scales, _LOWEST), scales)
-
-
-class EightBitAfterGelu:
-    """`rows @ weight.T + bias` for rows in float32 that GELU gave, shape (n, inputs)."""
-
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        self._product = _Product(weight)
-        self._bias = bias.float()
-
-    def __call__(self, rows: Tensor) -> Tensor:
-        scales = rows.amax(1, keepdim=True).clamp_(min=_GELU_REACH).div_(_GELU_STEPS)
-        steps = (rows / scales).add_(_GELU_ZERO - _LOWEST)
-        return torch.addcmul(self._bias, self._product(steps, _GELU_ZERO), scales)
-
-
-class _Product:
-    """With a weight, shape (outputs, inputs), of which every output has its scale."""
-
-    def __init__(self, weight: Tensor) -> None:
         exact = weight.float()
         self._scales = exact.abs().amax(1).div_(_STEPS)
         whole = (exact / self._scales.unsqueeze(1)).round_().to(torch.int8)
         self._weight = torch.ops.onednn.qlinear_prepack(whole, None)
         self._zeros = torch.zeros(len(whole), dtype=torch.int64)
+        self._bias = bias.float()
 
-    def __call__(self, steps: Tensor, zero: int) -> Tensor:
-        """Of `steps + 128 - zero`, where the steps lie between -128 and 127; they are changed."""
+    def _of(self, steps: Tensor, zero: int, scales: Tensor) -> Tensor:
+        """Of `(steps + 128 - zero) * scales`, where the steps lie between -128 and 127; they are changed."""
         # Signed numbers are converted many at a time; turning the highest bit adds 128 to them.
         unsigned = steps.round_().to(torch.int8).view(torch.uint8).bitwise_xor_(_LOWEST)
-        product: Tensor = torch.ops.onednn.qlinear_pointwise(
+        product = torch.ops.onednn.qlinear_pointwise(
             unsigned, 1.0, zero, self._weight, self._scales, self._zeros, None, 1.0, 0, torch.float32, "none", [], ""
         )
-        return product
+        return torch.addcmul(self._bias, product, scales)
+
+
+class EightBitLinear(_EightBitProduct):
+    """`rows @ weight.T + bias` for rows in float32, shape (n, inputs)."""
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        reach = torch.maximum(rows.amax(1, keepdim=True), rows.amin(1, keepdim=True).neg_())
+        scales = reach.clamp_(min=_NARROWEST).div_(_STEPS)
+        return self._of(rows / scales, _LOWEST, scales)
+
+
+class EightBitAfterGelu(_EightBitProduct):
+    """`rows @ weight.T + bias` for rows in float32 that GELU gave, shape (n, inputs)."""
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        scales = rows.amax(1, keepdim=True).clamp_(min=_GELU_REACH).div_(_GELU_STEPS)
+        return self._of((rows / scales).add_(_GELU_ZERO - _LOWEST), _GELU_ZERO, scales)

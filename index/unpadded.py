@@ -17,7 +17,7 @@ from typing import cast
 import torch
 from sentence_transformers import SentenceTransformer
 from torch import Tensor
-from torch.nn import LayerNorm, Linear
+from torch.nn import LayerNorm
 from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 from transformers import BertModel
 from transformers.models.bert.modeling_bert import BertLayer
@@ -28,18 +28,18 @@ _MODULES = ["Transformer", "Pooling", "Normalize"]
 
 
 Product = Callable[[Tensor], Tensor]
-"""Of rows with a matrix, and what is done to each number afterwards."""
+"""Of rows with a matrix."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """`inward` gives query, key and value at once; `widened` has been through GELU."""
+    """`inward` gives query, key and value at once."""
 
     inward: Product
     outward: Product
     attended: LayerNorm
-    widened: Product
-    narrowed: Product
+    widening: Product
+    narrowing: Product
     finished: LayerNorm
 
 
@@ -86,7 +86,7 @@ class UnpaddedEncoder:
         rows = embeddings.LayerNorm(rows + embeddings.position_embeddings(places)).to(dtype)
         for layer in layers:
             rows = layer.attended(layer.outward(self._attention(layer.inward(rows), lengths)) + rows)
-            rows = layer.finished(layer.narrowed(layer.widened(rows)) + rows)
+            rows = layer.finished(layer.narrowing(gelu(layer.widening(rows))) + rows)
         return list(torch.split(rows, lengths))
 
     def _attention(self, inward: Tensor, lengths: Sequence[int]) -> Tensor:
@@ -101,26 +101,24 @@ class UnpaddedEncoder:
 
 def _exact(block: BertLayer) -> _Layer:
     weight, bias = _inward(block)
-    widening: Linear = block.intermediate.dense
     return _Layer(
         inward=lambda rows: linear(rows, weight, bias),
         outward=block.attention.output.dense,
         attended=block.attention.output.LayerNorm,
-        widened=lambda rows: gelu(widening(rows)),
-        narrowed=block.output.dense,
+        widening=block.intermediate.dense,
+        narrowing=block.output.dense,
         finished=block.output.LayerNorm,
     )
 
 
 def _in_eight_bits(block: BertLayer) -> _Layer:
     outward, widening, narrowing = block.attention.output.dense, block.intermediate.dense, block.output.dense
-    wide = EightBitLinear(widening.weight, widening.bias)
     return _Layer(
         inward=EightBitLinear(*_inward(block)),
         outward=EightBitLinear(outward.weight, outward.bias),
         attended=copy.deepcopy(block.attention.output.LayerNorm).float(),
-        widened=lambda rows: gelu(wide(rows)),
-        narrowed=EightBitAfterGelu(narrowing.weight, narrowing.bias),
+        widening=EightBitLinear(widening.weight, widening.bias),
+        narrowing=EightBitAfterGelu(narrowing.weight, narrowing.bias),
         finished=copy.deepcopy(block.output.LayerNorm).float(),
     )
 

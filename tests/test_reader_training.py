@@ -50,12 +50,16 @@ def test_batches_hold_every_lesson_once_and_are_bounded(pairs: PairEncoder) -> N
         assert len(batch) * max(len(lesson.pair.ids) for lesson in batch) <= BATCH_TOKENS
 
 
-def test_training_learns_and_leaves_the_lower_layers_alone(tiny_lessons: list[Lesson]) -> None:
+def tiny_model() -> ReaderModel:
     torch.manual_seed(1)
     config = BertConfig(
         vocab_size=60, hidden_size=64, num_hidden_layers=FROZEN_LAYERS + 2, num_attention_heads=4, intermediate_size=128
     )
-    model = ReaderModel(BertModel(config, add_pooling_layer=False))
+    return ReaderModel(BertModel(config, add_pooling_layer=False))
+
+
+def test_training_learns_and_leaves_the_lower_layers_alone(tiny_lessons: list[Lesson]) -> None:
+    model = tiny_model()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     progress = list(train(model, [tiny_lessons] * 300, 1e-3))
     assert progress[-1].pointer < 0.5 * progress[0].pointer
@@ -155,11 +159,7 @@ def test_the_weights_say_how_they_were_made() -> None:
 
 
 def test_weights_can_go_half_the_way_back(tiny_lessons: list[Lesson]) -> None:
-    torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=60, hidden_size=64, num_hidden_layers=FROZEN_LAYERS + 2, num_attention_heads=4, intermediate_size=128
-    )
-    model = ReaderModel(BertModel(config, add_pooling_layer=False))
+    model = tiny_model()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     list(train(model, [tiny_lessons] * 5, 1e-3))
     after = {name: tensor.clone() for name, tensor in model.state_dict().items()}
